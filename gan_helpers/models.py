@@ -1,0 +1,202 @@
+"""One function for each network of the series. Discriminators end in logits, generators in tanh.
+
+Every generator maps latents ``(b, latent_dim)``, drawn from a standard normal, to images
+``(b, 28, 28, 1)`` in [-1, 1]; every discriminator maps such images to logits ``(b, 1)``, large
+where the image looks real. The conditional ones take the labels ``(b,)`` as a second input.
+All raise ``ValueError`` for a size below 1.
+"""
+
+import keras
+from keras import layers
+
+IMAGE_SHAPE = (28, 28, 1)
+
+
+def _check_sizes(**sizes):
+    for name, size in sizes.items():
+        if size < 1:
+            raise ValueError(f"{name}: expected at least 1, got {size}.")
+
+
+def dense_generator(latent_dim=100, width=256):
+    """Three hidden dense layers of ``width``, ``2 width`` and ``4 width`` units.
+
+    The fully connected generator of Goodfellow et al. (2014), with LeakyReLU in place of ReLU.
+    """
+    _check_sizes(latent_dim=latent_dim, width=width)
+    return keras.Sequential(
+        [
+            layers.Input((latent_dim,)),
+            layers.Dense(width),
+            layers.LeakyReLU(0.2),
+            layers.Dense(2 * width),
+            layers.LeakyReLU(0.2),
+            layers.Dense(4 * width),
+            layers.LeakyReLU(0.2),
+            layers.Dense(28 * 28, activation="tanh"),
+            layers.Reshape(IMAGE_SHAPE),
+        ],
+        name="dense_generator",
+    )
+
+
+def dense_discriminator(width=256):
+    """Two hidden dense layers of ``2 width`` and ``width`` units, with dropout 0.3."""
+    _check_sizes(width=width)
+    return keras.Sequential(
+        [
+            layers.Input(IMAGE_SHAPE),
+            layers.Flatten(),
+            layers.Dense(2 * width),
+            layers.LeakyReLU(0.2),
+            layers.Dropout(0.3),
+            layers.Dense(width),
+            layers.LeakyReLU(0.2),
+            layers.Dropout(0.3),
+            layers.Dense(1),
+        ],
+        name="dense_discriminator",
+    )
+
+
+def dcgan_generator(latent_dim=100, width=64):
+    """The classic DCGAN generator: 7x7 to 14x14 to 28x28 by two transposed convolutions.
+
+    After Radford, Metz and Chintala (2016), section 3, cut down to 28x28: ``2 width`` channels at
+    7x7, ``width`` at 14x14, kernels 5x5, batch normalisation and ReLU between.
+    """
+    _check_sizes(latent_dim=latent_dim, width=width)
+    return keras.Sequential(
+        [
+            layers.Input((latent_dim,)),
+            layers.Dense(7 * 7 * 2 * width),
+            layers.BatchNormalization(),
+            layers.ReLU(),
+            layers.Reshape((7, 7, 2 * width)),
+            layers.Conv2DTranspose(width, 5, strides=2, padding="same"),
+            layers.BatchNormalization(),
+            layers.ReLU(),
+            layers.Conv2DTranspose(1, 5, strides=2, padding="same", activation="tanh"),
+        ],
+        name="dcgan_generator",
+    )
+
+
+def dcgan_discriminator(width=64):
+    """The classic DCGAN discriminator: two 5x5 convolutions of stride 2, dropout 0.3.
+
+    ``width`` channels at 14x14, ``2 width`` at 7x7, LeakyReLU 0.2 (Radford, Metz and Chintala
+    2016, section 3); dropout stands where the paper has batch normalisation.
+    """
+    _check_sizes(width=width)
+    return keras.Sequential(
+        [
+            layers.Input(IMAGE_SHAPE),
+            layers.Conv2D(width, 5, strides=2, padding="same"),
+            layers.LeakyReLU(0.2),
+            layers.Dropout(0.3),
+            layers.Conv2D(2 * width, 5, strides=2, padding="same"),
+            layers.LeakyReLU(0.2),
+            layers.Dropout(0.3),
+            layers.Flatten(),
+            layers.Dense(1),
+        ],
+        name="dcgan_discriminator",
+    )
+
+
+def _upsample(x, width):
+    """From ``(b, d)`` to an image: the layers of the improved and the conditional generator.
+
+    ``he_normal`` keeps the variance of the signal through ReLU layers (He et al. 2015, section
+    2.2). No bias stands before a batch normalisation, which would subtract it again (Ioffe and
+    Szegedy 2015, section 3.2). A 4x4 kernel is a multiple of the stride 2, so that every output
+    pixel is written equally often (Odena, Dumoulin and Olah 2016).
+    """
+
+    def normalised(layer, x):
+        return layers.ReLU()(layers.BatchNormalization()(layer(x)))
+
+    shared = {"padding": "same", "use_bias": False, "kernel_initializer": "he_normal"}
+    x = layers.Dense(7 * 7 * 2 * width, use_bias=False, kernel_initializer="he_normal")(x)
+    x = layers.Reshape((7, 7, 2 * width))(x)
+    x = layers.ReLU()(layers.BatchNormalization()(x))
+    x = normalised(layers.Conv2D(2 * width, 3, **shared), x)
+    x = normalised(layers.Conv2D(width, 3, **shared), x)
+    x = normalised(layers.Conv2DTranspose(width, 4, strides=2, **shared), x)
+    x = normalised(layers.Conv2DTranspose(max(width // 2, 1), 4, strides=2, **shared), x)
+    return layers.Conv2D(1, 3, padding="same", activation="tanh")(x)
+
+
+def _downsample(x, width):
+    """From an image to ``(b, 4*4*4 width)`` features: three 4x4 convolutions of stride 2.
+
+    Batch normalisation stands after the second and the third (Radford, Metz and Chintala 2016,
+    section 3: none at the discriminator's input).
+    """
+    x = layers.Conv2D(width, 4, strides=2, padding="same", kernel_initializer="he_normal")(x)
+    x = layers.LeakyReLU(0.2)(x)
+    for channels in (2 * width, 4 * width):
+        x = layers.Conv2D(
+            channels,
+            4,
+            strides=2,
+            padding="same",
+            use_bias=False,
+            kernel_initializer="he_normal",
+        )(x)
+        x = layers.BatchNormalization()(x)
+        x = layers.LeakyReLU(0.2)(x)
+    return layers.Flatten()(x)
+
+
+def improved_dcgan_generator(latent_dim=100, width=64):
+    """A deeper DCGAN generator: ``he_normal``, no biases before batch normalisation.
+
+    ``2 width`` channels at 7x7, two 3x3 convolutions (``2 width``, ``width``), two 4x4 transposed
+    convolutions of stride 2 (``width``, ``width / 2``), and a 3x3 convolution to one channel.
+    """
+    _check_sizes(latent_dim=latent_dim, width=width)
+    latents = keras.Input((latent_dim,))
+    return keras.Model(latents, _upsample(latents, width), name="improved_dcgan_generator")
+
+
+def improved_dcgan_discriminator(width=64):
+    """Three 4x4 convolutions of stride 2 (``width``, ``2 width``, ``4 width``), batch-normalised."""
+    _check_sizes(width=width)
+    images = keras.Input(IMAGE_SHAPE)
+    logits = layers.Dense(1)(_downsample(images, width))
+    return keras.Model(images, logits, name="improved_dcgan_discriminator")
+
+
+def conditional_generator(latent_dim=100, classes=10, width=64, embedding_dim=50):
+    """The improved generator, fed with the latents and an embedding of the label.
+
+    Mirza and Osindero (2014), section 3; the embedding stands in place of their one-hot vector.
+    Inputs: ``[latents (b, latent_dim) float32, labels (b,) int32]``.
+    """
+    _check_sizes(
+        latent_dim=latent_dim, classes=classes, width=width, embedding_dim=embedding_dim
+    )
+    latents = keras.Input((latent_dim,))
+    labels = keras.Input((), dtype="int32")
+    embedded = layers.Embedding(classes, embedding_dim)(labels)
+    images = _upsample(layers.Concatenate()([latents, embedded]), width)
+    return keras.Model([latents, labels], images, name="conditional_generator")
+
+
+def conditional_discriminator(classes=10, width=64):
+    """The improved discriminator; the label enters at the end, as a projection.
+
+    The logit is ``v . f(x) + e(y) . f(x) + c``: a judgement of the image alone, plus how well its
+    features agree with a learned vector of the class (Miyato and Koyama 2018, equation 4).
+    Inputs: ``[images (b, 28, 28, 1) float32, labels (b,) int32]``.
+    """
+    _check_sizes(classes=classes, width=width)
+    images = keras.Input(IMAGE_SHAPE)
+    labels = keras.Input((), dtype="int32")
+    features = _downsample(images, width)
+    directions = layers.Embedding(classes, features.shape[-1])(labels)
+    agreement = layers.Dot(axes=1)([features, directions])
+    logits = layers.Add()([layers.Dense(1)(features), agreement])
+    return keras.Model([images, labels], logits, name="conditional_discriminator")

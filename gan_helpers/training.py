@@ -1,0 +1,328 @@
+"""``GAN`` and ``ConditionalGAN``: our train step, run by Keras' own ``fit``."""
+
+from pathlib import Path
+
+import keras
+import numpy as np
+import tensorflow as tf
+from keras import ops
+from PIL import Image
+
+from gan_helpers.data import check_labels, to_unit_range
+from gan_helpers.plotting import tile_images
+
+
+def discriminator_loss(real_logits, fake_logits):
+    """Cross-entropy of "real" for real images plus that of "fake" for generated ones.
+
+    ``-log D(x) - log(1 - D(G(z)))`` with ``D = sigmoid(logit)`` (Goodfellow et al. 2014, equation
+    1), written with ``softplus(a) = log(1 + exp(a))``, which cannot overflow.
+
+    Args:
+        real_logits, fake_logits: ``float32`` tensors ``(b, 1)``.
+
+    Returns:
+        A scalar in nats; 2 log 2 = 1.386 for a discriminator that says 0.5 to everything.
+    """
+    return ops.mean(ops.softplus(-real_logits)) + ops.mean(ops.softplus(fake_logits))
+
+
+def generator_loss(fake_logits):
+    """The non-saturating loss, ``-log D(G(z))`` (Goodfellow et al. 2014, section 3).
+
+    Args:
+        fake_logits: ``float32`` tensor ``(b, 1)``.
+
+    Returns:
+        A scalar in nats; log 2 = 0.693 where the discriminator says 0.5.
+    """
+    return ops.mean(ops.softplus(-fake_logits))
+
+
+def _default_optimizer():
+    return keras.optimizers.Adam(2e-4, beta_1=0.5)
+
+
+class GAN(keras.Model):
+    """A generator and a discriminator that are trained against each other by ``fit``.
+
+    ``fit`` takes batches of real images ``(b, 28, 28, 1)`` in [-1, 1], as ``data.batches`` makes
+    them, and logs ``generator_loss``, ``discriminator_loss`` (nats) and the mean scores
+    ``real_score`` D(x) and ``fake_score`` D(G(z)) (probabilities).
+
+    Attributes:
+        generator, discriminator: the two networks that were given.
+        averaged_generator: a copy of the generator whose weights are an exponential moving
+            average of the generator's over the steps (Yazıcı et al. 2019, section 3.1).
+
+    Args:
+        generator: model from latents ``(b, latent_dim)`` to images in [-1, 1].
+        discriminator: model from images to logits ``(b, 1)``, without an activation at its end.
+        averaging: weight of the old average in each step, in [0, 1). The first steps use the
+            smaller ``(1 + step) / (10 + step)``, so that the start is soon forgotten.
+        seed: ``int`` of the latents; ``None`` takes one from Python's generator, which
+            ``keras.utils.set_random_seed`` sets.
+
+    Raises:
+        ValueError: the discriminator does not take the generator's images, or does not return
+            one logit without an activation; ``averaging`` is outside [0, 1).
+    """
+
+    def __init__(self, generator, discriminator, averaging=0.999, seed=None, **kwargs):
+        super().__init__(**kwargs)
+        if not 0 <= averaging < 1:
+            raise ValueError(f"averaging: expected a number in [0, 1), got {averaging}.")
+        _check_networks(generator, discriminator)
+        self.generator = generator
+        self.discriminator = discriminator
+        self.averaged_generator = keras.models.clone_model(generator)
+        self.averaged_generator.set_weights(generator.get_weights())
+        self.averaged_generator.trainable = False
+        self.averaging = averaging
+        self.latent_dim = generator.inputs[0].shape[-1]
+        self.latent_seed = keras.random.SeedGenerator(seed)
+        self.trackers = [
+            keras.metrics.Mean(name=name)
+            for name in ("generator_loss", "discriminator_loss", "real_score", "fake_score")
+        ]
+        self.built = True
+
+    def compile(self, generator_optimizer=None, discriminator_optimizer=None, **kwargs):
+        """Set one optimizer for each network; the default of both is Adam 2e-4 with beta_1 0.5.
+
+        Further arguments go to ``keras.Model.compile``. ``jit_compile`` is off unless asked for:
+        on a CPU it slows convolutional GANs down.
+        """
+        if generator_optimizer is not None and generator_optimizer is discriminator_optimizer:
+            raise ValueError(
+                "Each network needs an optimizer of its own: one optimizer cannot keep the moments "
+                "of both. Make two."
+            )
+        super().compile(**{"jit_compile": False, **kwargs})
+        self.generator_optimizer = generator_optimizer or _default_optimizer()
+        self.discriminator_optimizer = discriminator_optimizer or _default_optimizer()
+        self.generator_optimizer.build(self.generator.trainable_variables)
+        self.discriminator_optimizer.build(self.discriminator.trainable_variables)
+
+    @property
+    def metrics(self):
+        return self.trackers
+
+    def train_step(self, data):
+        """One step of both networks on one batch; returns the batch's own losses and scores."""
+        real_images, labels = self._unpack(data)
+        latents = self.draw_latents(ops.shape(real_images)[0])
+
+        with tf.GradientTape() as generator_tape, tf.GradientTape() as discriminator_tape:
+            fake_images = self.generator(_join(latents, labels), training=True)
+            real_logits = self.discriminator(_join(real_images, labels), training=True)
+            fake_logits = self.discriminator(_join(fake_images, labels), training=True)
+            loss_of_generator = generator_loss(fake_logits)
+            loss_of_discriminator = discriminator_loss(real_logits, fake_logits)
+
+        variables = self.discriminator.trainable_variables
+        gradients = discriminator_tape.gradient(loss_of_discriminator, variables)
+        self.discriminator_optimizer.apply(gradients, variables)
+        variables = self.generator.trainable_variables
+        gradients = generator_tape.gradient(loss_of_generator, variables)
+        self.generator_optimizer.apply(gradients, variables)
+        self._update_average()
+
+        real_score = ops.mean(ops.sigmoid(real_logits))
+        fake_score = ops.mean(ops.sigmoid(fake_logits))
+        values = (loss_of_generator, loss_of_discriminator, real_score, fake_score)
+        for tracker, value in zip(self.trackers, values, strict=True):
+            tracker.update_state(value)
+        return {
+            tracker.name: value for tracker, value in zip(self.trackers, values, strict=True)
+        }
+
+    def _unpack(self, data):
+        if isinstance(data, tuple):
+            raise ValueError("GAN.fit takes images alone; for labels use ConditionalGAN.")
+        return data, None
+
+    def _update_average(self):
+        step = ops.cast(self.generator_optimizer.iterations, "float32")
+        keep = ops.minimum(self.averaging, (1.0 + step) / (10.0 + step))
+        pairs = zip(self.averaged_generator.weights, self.generator.weights, strict=True)
+        for average, weight in pairs:
+            average.assign(keep * average + (1.0 - keep) * weight)
+
+    def draw_latents(self, count):
+        """Draw ``count`` latents from a standard normal: ``float32`` ``(count, latent_dim)``."""
+        return keras.random.normal((count, self.latent_dim), seed=self.latent_seed)
+
+    def generate_images(self, count, labels=None, seed=None):
+        """Make images with the averaged generator.
+
+        Args:
+            count: how many, at least 1.
+            labels: for a ``ConditionalGAN``, what to make: one ``int`` for all, or ``(count,)``.
+            seed: ``int`` for the same images every time, or ``None``.
+
+        Returns:
+            ``float32`` array ``(count, 28, 28)`` in [0, 1].
+
+        Raises:
+            ValueError: ``count`` below 1; labels missing, out of range, or given to a ``GAN``.
+        """
+        if count < 1:
+            raise ValueError(f"count: expected at least 1, got {count}.")
+        latents = np.random.default_rng(seed).standard_normal((count, self.latent_dim))
+        if labels is not None and np.ndim(labels) == 0:
+            labels = np.full(count, labels)
+        return images_from_latents(self.averaged_generator, latents, labels)
+
+
+class ConditionalGAN(GAN):
+    """A ``GAN`` whose networks take the label as a second input.
+
+    ``fit`` takes pairs of images and ``int32`` labels ``(b,)``, as ``data.batches`` makes them
+    with ``labels=``. Generated images carry the labels of the real images in the same batch.
+    """
+
+    def _unpack(self, data):
+        if not isinstance(data, tuple):
+            raise ValueError("ConditionalGAN.fit takes pairs of images and labels: give batches(...) "
+                             "the labels.")  # fmt: skip
+        return data
+
+
+def _join(inputs, labels):
+    return inputs if labels is None else [inputs, labels]
+
+
+def _check_networks(generator, discriminator):
+    made, taken = generator.outputs[0].shape[1:], discriminator.inputs[0].shape[1:]
+    if made != taken:
+        raise ValueError(f"The generator makes images {made}, the discriminator takes {taken}.")
+    if discriminator.outputs[0].shape[1:] != (1,):
+        raise ValueError(
+            f"The discriminator must return one logit an image, shape (b, 1), "
+            f"not {discriminator.outputs[0].shape}."
+        )
+    activation = getattr(discriminator.layers[-1], "activation", keras.activations.linear)
+    if activation is not keras.activations.linear:
+        raise ValueError(
+            f"The discriminator ends in {activation.__name__}, but the losses take logits: end it "
+            "in Dense(1) without activation."
+        )
+
+
+def images_from_latents(generator, latents, labels=None, batch_size=500):
+    """Run a generator, in inference mode and in pieces, and scale its images for showing.
+
+    Args:
+        generator: any generator of the series; which one (raw or averaged) is the caller's choice.
+        latents: ``(n, latent_dim)``.
+        labels: integers ``(n,)`` for a conditional generator, else ``None``.
+        batch_size: images made at a time, which bounds the memory.
+
+    Returns:
+        ``float32`` array ``(n, 28, 28)`` in [0, 1].
+
+    Raises:
+        ValueError: latents of another shape; labels missing, out of range, or not asked for.
+    """
+    latents = np.asarray(latents, np.float32)
+    latent_dim = generator.inputs[0].shape[-1]
+    if latents.ndim != 2 or latents.shape[1] != latent_dim or len(latents) == 0:
+        raise ValueError(f"latents: expected shape (n, {latent_dim}), got {latents.shape}.")
+    conditional = len(generator.inputs) == 2
+    if conditional != (labels is not None):
+        raise ValueError(
+            "This generator is conditional: say what to make with labels=..."
+            if conditional
+            else "This generator takes no labels: it cannot choose what it makes."
+        )
+    if conditional:
+        check_labels(labels, len(latents), classes=number_of_classes(generator))
+        labels = np.asarray(labels, np.int32)
+    pieces = []
+    for start in range(0, len(latents), batch_size):
+        piece = slice(start, start + batch_size)
+        inputs = _join(latents[piece], labels[piece] if conditional else None)
+        pieces.append(to_unit_range(generator(inputs, training=False)))
+    return np.concatenate(pieces)
+
+
+def number_of_classes(conditional_generator):
+    """How many classes the label embedding of a conditional generator knows."""
+    embeddings = [
+        layer
+        for layer in conditional_generator.layers
+        if isinstance(layer, keras.layers.Embedding)
+    ]
+    return embeddings[0].input_dim
+
+
+class StepLog(keras.callbacks.Callback):
+    """Keeps the losses and scores of every single step, where ``History`` keeps epochs' means.
+
+    Attributes:
+        history: dict from the name of a loss or score to a list with one ``float`` a step.
+    """
+
+    def on_train_begin(self, logs=None):
+        self.history = {}
+
+    def on_train_batch_end(self, batch, logs=None):
+        for name, value in logs.items():
+            self.history.setdefault(name, []).append(float(value))
+
+
+class EpochSamples(keras.callbacks.Callback):
+    """After each epoch, makes images from the same latents with the averaged generator.
+
+    Attributes:
+        frames: list of ``float32`` arrays ``(n, 28, 28)`` in [0, 1]: before the first epoch, then
+            one after each.
+
+    Args:
+        latents: ``(n, latent_dim)``, kept the same through the training.
+        labels: integers ``(n,)`` for a conditional GAN.
+        folder: where to also write each frame, as ``epoch_001.png`` ...; ``None`` writes none.
+    """
+
+    def __init__(self, latents, labels=None, folder=None):
+        super().__init__()
+        self.latents, self.labels = latents, labels
+        self.folder = folder and Path(folder)
+        self.frames = []
+
+    def on_train_begin(self, logs=None):
+        self._keep(0)
+
+    def on_epoch_end(self, epoch, logs=None):
+        self._keep(epoch + 1)
+
+    def _keep(self, epoch):
+        images = images_from_latents(self.model.averaged_generator, self.latents, self.labels)
+        self.frames.append(images)
+        if self.folder:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            pixels = (255 * tile_images(images)).astype(np.uint8)
+            Image.fromarray(pixels).save(self.folder / f"epoch_{epoch:03d}.png")
+
+
+class BackupAndResume(keras.callbacks.BackupAndRestore):
+    """Keras' ``BackupAndRestore`` that also winds the shuffling of ``data.batches`` forward.
+
+    Keras restores weights, optimizers and seeds after the last whole epoch; the batches would
+    start again with the order of the first epoch. With this callback the interrupted run, started
+    again with the same code, ends at the same weights as one that was never interrupted.
+
+    Args:
+        backup_dir: folder of the backup, removed when the training is complete.
+        batches: the very ``tf.data.Dataset`` that ``fit`` gets.
+    """
+
+    def __init__(self, backup_dir, batches):
+        super().__init__(backup_dir)
+        self.batches = batches
+
+    def on_train_begin(self, logs=None):
+        super().on_train_begin(logs)
+        for _ in range(self.model._initial_epoch):
+            iter(self.batches)
