@@ -104,6 +104,16 @@ class GAN(keras.Model):
         self.generator_optimizer.build(self.generator.trainable_variables)
         self.discriminator_optimizer.build(self.discriminator.trainable_variables)
 
+    def fit(self, batches, epochs=1, **kwargs):
+        """Keras' own ``fit`` on the result of ``data.batches``, which comes shuffled.
+
+        Raises:
+            ValueError: ``epochs`` is below 1.
+        """
+        if epochs < 1:
+            raise ValueError(f"epochs: expected at least 1, got {epochs}.")
+        return super().fit(batches, epochs=epochs, shuffle=False, **kwargs)
+
     @property
     def metrics(self):
         return self.trackers
@@ -184,8 +194,9 @@ class ConditionalGAN(GAN):
 
     def _unpack(self, data):
         if not isinstance(data, tuple):
-            raise ValueError("ConditionalGAN.fit takes pairs of images and labels: give batches(...) "
-                             "the labels.")  # fmt: skip
+            raise ValueError(
+                "ConditionalGAN.fit takes pairs of images and labels: give data.batches the labels."
+            )
         return data
 
 
