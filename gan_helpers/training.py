@@ -335,5 +335,5 @@ class BackupAndResume(keras.callbacks.BackupAndRestore):
 
     def on_train_begin(self, logs=None):
         super().on_train_begin(logs)
-        for _ in range(self.model._initial_epoch):
+        for _ in range(self.model._initial_epoch or 0):
             iter(self.batches)
