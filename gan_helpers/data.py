@@ -1,12 +1,12 @@
 """Where images come from: IDX files to ``uint8`` arrays, and ``uint8`` arrays to batches."""
 
+from dataclasses import dataclass
 import gzip
 import os
+from pathlib import Path
 import threading
 import warnings
 import zlib
-from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 import pooch
@@ -178,7 +178,7 @@ def _find(name, published):
     if name == "fashion_mnist":
         return _read_folder(SAMPLE_FOLDER), (
             "the sample in this package: the full set (60,000 + 10,000 images) could not be "
-            f"downloaded. To get it, connect to the network, or run "
+            "downloaded. To get it, connect to the network, or run "
             "'apt-get install dataset-fashion-mnist', or give load_dataset a folder with its four "
             "IDX files"
         )

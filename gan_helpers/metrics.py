@@ -2,12 +2,12 @@
 
 import functools
 import hashlib
-import warnings
 from pathlib import Path
+import warnings
 
 import keras
-import numpy as np
 from keras import layers
+import numpy as np
 
 CLASSIFIER_FILE = Path(__file__).parent / "classifier.weights.h5"
 CLASSIFIER_MD5 = "5d2eaae547e9c5654b9d47ffc77f8c8f"

@@ -175,9 +175,7 @@ def conditional_generator(latent_dim=100, classes=10, width=64, embedding_dim=50
     Mirza and Osindero (2014), section 3; the embedding stands in place of their one-hot vector.
     Inputs: ``[latents (b, latent_dim) float32, labels (b,) int32]``.
     """
-    _check_sizes(
-        latent_dim=latent_dim, classes=classes, width=width, embedding_dim=embedding_dim
-    )
+    _check_sizes(latent_dim=latent_dim, classes=classes, width=width, embedding_dim=embedding_dim)
     latents = keras.Input((latent_dim,))
     labels = keras.Input((), dtype="int32")
     embedded = layers.Embedding(classes, embedding_dim)(labels)

@@ -6,10 +6,10 @@ a notebook the returned figure is shown when it is a cell's last value.
 
 from pathlib import Path
 
-import numpy as np
-import seaborn as sns
 from matplotlib.figure import Figure
+import numpy as np
 from PIL import Image
+import seaborn as sns
 
 PALETTE = sns.color_palette("colorblind")
 GENERATOR_COLOR, DISCRIMINATOR_COLOR = PALETTE[1], PALETTE[0]
@@ -308,7 +308,5 @@ def save_gif(frames, path, columns=None, scale=2, milliseconds=250):
     durations = [milliseconds] * (len(pictures) - 1) + [2000]
     path = Path(path)
     path.parent.mkdir(parents=True, exist_ok=True)
-    pictures[0].save(
-        path, save_all=True, append_images=pictures[1:], duration=durations, loop=0
-    )
+    pictures[0].save(path, save_all=True, append_images=pictures[1:], duration=durations, loop=0)
     return path

@@ -2,14 +2,13 @@
 
 from pathlib import Path
 
-import keras
-import numpy as np
-import tensorflow as tf
-from keras import ops
-from PIL import Image
-
 from gan_helpers.data import check_labels, to_unit_range
 from gan_helpers.plotting import tile_images
+import keras
+from keras import ops
+import numpy as np
+from PIL import Image
+import tensorflow as tf
 
 
 def discriminator_loss(real_logits, fake_logits):
@@ -98,7 +97,7 @@ class GAN(keras.Model):
                 "Each network needs an optimizer of its own: one optimizer cannot keep the moments "
                 "of both. Make two."
             )
-        super().compile(**{"jit_compile": False, **kwargs})
+        super().compile(**{"optimizer": None, "jit_compile": False, **kwargs})
         self.generator_optimizer = generator_optimizer or _default_optimizer()
         self.discriminator_optimizer = discriminator_optimizer or _default_optimizer()
         self.generator_optimizer.build(self.generator.trainable_variables)
@@ -117,6 +116,19 @@ class GAN(keras.Model):
     @property
     def metrics(self):
         return self.trackers
+
+    def _seed_states(self):
+        return [variable for variable in self.variables if "seed_generator" in variable.path]
+
+    def save_own_variables(self, store):
+        """Put the states of latents and dropout into the weights file: Keras leaves them out."""
+        for index, state in enumerate(self._seed_states()):
+            store[f"seed_{index}"] = state.numpy()
+
+    def load_own_variables(self, store):
+        """Take back what ``save_own_variables`` put into the file."""
+        for index, state in enumerate(self._seed_states()):
+            state.assign(store[f"seed_{index}"][()])
 
     def train_step(self, data):
         """One step of both networks on one batch; returns the batch's own losses and scores."""
@@ -143,9 +155,7 @@ class GAN(keras.Model):
         values = (loss_of_generator, loss_of_discriminator, real_score, fake_score)
         for tracker, value in zip(self.trackers, values, strict=True):
             tracker.update_state(value)
-        return {
-            tracker.name: value for tracker, value in zip(self.trackers, values, strict=True)
-        }
+        return {tracker.name: value for tracker, value in zip(self.trackers, values, strict=True)}
 
     def _unpack(self, data):
         if isinstance(data, tuple):
@@ -261,9 +271,7 @@ def images_from_latents(generator, latents, labels=None, batch_size=500):
 def number_of_classes(conditional_generator):
     """How many classes the label embedding of a conditional generator knows."""
     embeddings = [
-        layer
-        for layer in conditional_generator.layers
-        if isinstance(layer, keras.layers.Embedding)
+        layer for layer in conditional_generator.layers if isinstance(layer, keras.layers.Embedding)
     ]
     return embeddings[0].input_dim
 
@@ -320,8 +328,8 @@ class EpochSamples(keras.callbacks.Callback):
 class BackupAndResume(keras.callbacks.BackupAndRestore):
     """Keras' ``BackupAndRestore`` that also winds the shuffling of ``data.batches`` forward.
 
-    Keras restores weights, optimizers and seeds after the last whole epoch; the batches would
-    start again with the order of the first epoch. With this callback the interrupted run, started
+    Keras restores the weights and optimizers of the last whole epoch, and ``GAN`` the seeds; the
+    batches would start again with the order of the first epoch. With this callback the interrupted run, started
     again with the same code, ends at the same weights as one that was never interrupted.
 
     Args:

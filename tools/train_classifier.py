@@ -5,11 +5,10 @@ Run from the root of the repository: python tools/train_classifier.py
 
 import hashlib
 
-import keras
-import numpy as np
-
 from gan_helpers.data import load_dataset
 from gan_helpers.metrics import CLASSIFIER_FILE, build_classifier
+import keras
+import numpy as np
 
 EPOCHS = 14
 BATCH_SIZE = 128

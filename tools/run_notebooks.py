@@ -1,0 +1,97 @@
+"""Execute the notebooks with papermill: a short run into build/, or the full one in place.
+
+python tools/run_notebooks.py                      all notebooks, short, into build/
+python tools/run_notebooks.py 01_vanilla_gan       one of them
+python tools/run_notebooks.py --full 02_dcgan      default parameters, result in notebooks/
+"""
+
+import argparse
+from pathlib import Path
+import sys
+import time
+
+import nbformat
+import papermill
+
+ROOT = Path(__file__).resolve().parent.parent
+NOTEBOOKS = ROOT / "notebooks"
+BUILD = ROOT / "build"
+
+SHORT = {
+    "01_vanilla_gan": {"epochs": 8},
+    "02_dcgan": {"epochs": 3},
+    "03_improved_dcgan": {"epochs": 2},
+    "04_conditional_gan": {"epochs": 2},
+}
+
+
+def check_parameters(notebook, parameters):
+    """Raise ``ValueError`` for a name that the notebook's parameters cell does not have.
+
+    papermill only warns of it, and then runs the full training.
+    """
+    known = papermill.inspect_notebook(str(notebook))
+    unknown = sorted(set(parameters) - set(known))
+    if unknown:
+        raise ValueError(
+            f"{notebook.name} has no parameter {', '.join(unknown)}; it has {', '.join(known)}."
+        )
+
+
+def execute(notebook, output, parameters):
+    """Run a notebook in its own folder, with papermill's progress bar; return the seconds."""
+    check_parameters(notebook, parameters)
+    output.parent.mkdir(parents=True, exist_ok=True)
+    start = time.perf_counter()
+    papermill.execute_notebook(str(notebook), str(output), parameters, cwd=str(NOTEBOOKS))
+    return time.perf_counter() - start
+
+
+def strip_traces(path):
+    """Remove papermill's notes from an executed notebook: they hold paths of this machine."""
+    notebook = nbformat.read(path, as_version=4)
+    notebook.metadata.pop("papermill", None)
+    for cell in notebook.cells:
+        for key in ("papermill", "execution"):
+            cell.metadata.pop(key, None)
+        if not cell.metadata.get("tags", True):
+            del cell.metadata["tags"]
+    nbformat.write(notebook, path)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("names", nargs="*", help="notebooks without .ipynb; default: all")
+    parser.add_argument("--full", action="store_true", help="default parameters, in place")
+    arguments = parser.parse_args()
+    names = arguments.names or sorted(SHORT)
+    unknown = sorted(set(names) - set(SHORT))
+    if unknown:
+        parser.error(f"no notebook {', '.join(unknown)}; there are {', '.join(SHORT)}")
+
+    report, failed = [], False
+    for name in names:
+        notebook, pictures = NOTEBOOKS / f"{name}.ipynb", BUILD / name
+        output = notebook if arguments.full else BUILD / notebook.name
+        parameters = {} if arguments.full else SHORT[name] | {"save_dir": str(pictures)}
+        print(f"{name} ...", flush=True)
+        try:
+            seconds = execute(notebook, output, parameters)
+            report.append(f"{name}: {seconds:.0f} s, {output.relative_to(ROOT)}")
+        except papermill.PapermillExecutionError as error:
+            failed = True
+            report.append(
+                f"{name}: FAILED in cell {error.exec_count}: {error.ename}: {error.evalue}"
+            )
+            continue
+        if arguments.full:
+            strip_traces(output)
+        else:
+            found = sorted(p for p in pictures.glob("*") if p.suffix in (".png", ".gif"))
+            report += [f"    {path.relative_to(ROOT)}" for path in found]
+    print("\nLook here:", *report, sep="\n")
+    sys.exit(failed)
+
+
+if __name__ == "__main__":
+    main()

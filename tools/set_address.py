@@ -1,0 +1,87 @@
+"""Set the repository's public address everywhere: pyproject.toml, README, CITATION, notebooks.
+
+python tools/set_address.py https://github.com/owner/name
+python tools/set_address.py ""                               (back to "not set")
+"""
+
+import argparse
+from pathlib import Path
+import re
+
+import nbformat
+
+ROOT = Path(__file__).resolve().parent.parent
+UNSET = (
+    "*Colab and Binder badges appear once the repository's address is set: `make address URL=…`*"
+)
+COLAB = "https://colab.research.google.com/assets/colab-badge.svg"
+BINDER = "https://mybinder.org/badge_logo.svg"
+
+
+def check_address(address):
+    """Return the address without a slash at its end; ``ValueError`` if it cannot be one."""
+    address = address.rstrip("/")
+    if address and not re.fullmatch(r"https://[\w.-]+/[\w.-]+/[\w.-]+|file:///\S+", address):
+        raise ValueError(f"{address!r}: expected an address like https://github.com/owner/name.")
+    return address
+
+
+def badges(address, name, unset):
+    """Markdown of the badges that open the notebook ``name``."""
+    if not address:
+        return unset
+    match = re.fullmatch(r"https://github\.com/(.+)", address)
+    if not match:
+        return f"[{address}]({address})"
+    path = f"notebooks/{name}.ipynb"
+    colab = f"https://colab.research.google.com/github/{match[1]}/blob/main/{path}"
+    binder = f"https://mybinder.org/v2/gh/{match[1]}/main?labpath={path.replace('/', '%2F')}"
+    return f"[![Open in Colab]({COLAB})]({colab}) [![Open in Binder]({BINDER})]({binder})"
+
+
+def replace(path, pattern, replacement):
+    """Replace ``pattern`` in a text file by what the function ``replacement`` makes of a match."""
+    text = path.read_text(encoding="utf-8")
+    changed, count = re.subn(pattern, replacement, text)
+    if not count:
+        raise ValueError(f"{path.name}: nothing found that looks like {pattern}.")
+    path.write_text(changed, encoding="utf-8", newline="\n")
+
+
+def set_address(root, address):
+    """Write ``address`` into every place under ``root`` that shows or uses it."""
+    address = check_address(address)
+    replace(
+        root / "pyproject.toml", r'(?m)^repository = ".*"$', lambda _: f'repository = "{address}"'
+    )
+    replace(
+        root / "CITATION.cff",
+        r'(?m)^repository-code: ".*"$',
+        lambda _: f'repository-code: "{address}"',
+    )
+    replace(
+        root / "README.md",
+        r"<!-- badges (\w+) -->.*?<!-- /badges -->",
+        lambda m: f"<!-- badges {m[1]} -->{badges(address, m[1], '—')}<!-- /badges -->",
+    )
+    for path in sorted((root / "notebooks").glob("*.ipynb")):
+        notebook = nbformat.read(path, as_version=4)
+        for cell in notebook.cells:
+            line = f"<!-- badges -->{badges(address, path.stem, UNSET)}<!-- /badges -->"
+            cell.source = re.sub(
+                r"<!-- badges -->.*?<!-- /badges -->", lambda _, line=line: line, cell.source
+            )
+            if cell.cell_type == "code":
+                cell.source = re.sub(
+                    r'(?m)^REPOSITORY = ".*?"', lambda _: f'REPOSITORY = "{address}"', cell.source
+                )
+        nbformat.write(notebook, path)
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("address", help='such as https://github.com/owner/name; "" unsets it')
+    try:
+        set_address(ROOT, parser.parse_args().address)
+    except ValueError as error:
+        parser.error(str(error))
