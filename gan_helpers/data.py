@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 import gzip
+import math
 import os
 from pathlib import Path
 import threading
@@ -133,7 +134,7 @@ def load_dataset(name_or_folder="fashion_mnist", class_names=None):
     """
     published = _PUBLISHED.get(str(name_or_folder))
     if published is None:
-        folder = Path(name_or_folder).expanduser()
+        folder = Path(name_or_folder).expanduser().resolve()
         if not folder.is_dir():
             raise FileNotFoundError(
                 f"{str(name_or_folder)!r} is neither a folder nor a known dataset "
@@ -174,7 +175,9 @@ def _find(name, published):
         _download(published, cache)
         return _read_folder(cache), "a download, now in Keras' cache"
     except (OSError, ValueError) as error:  # requests' exceptions are OSErrors, pooch's ValueErrors
-        reason = f"{type(error).__name__}: {str(error).splitlines()[0][:120]}"
+        reason = f"{type(error).__name__}: {str(error).partition(chr(10))[0][:120]}"
+        if isinstance(error, ValueError):  # there is a network, but what it gave was refused
+            warnings.warn(f"The download was refused. {reason}", stacklevel=3)
     if name == "fashion_mnist":
         return _read_folder(SAMPLE_FOLDER), (
             "the sample in this package: the full set (60,000 + 10,000 images) could not be "
@@ -213,7 +216,7 @@ def _check_connection(address):
         try:
             requests.head(address, timeout=CONNECTION_SECONDS).raise_for_status()
             outcome.append(None)
-        except requests.RequestException as error:
+        except Exception as error:
             outcome.append(error)
 
     thread = threading.Thread(target=ask, daemon=True)
@@ -243,7 +246,8 @@ def _find_file(folder, key):
     found = {
         path.name.removesuffix(".gz"): path
         for pattern in patterns
-        for path in sorted(folder.glob(f"*{pattern}.gz")) + sorted(folder.glob(f"*{pattern}"))
+        for path in sorted(folder.glob(f"*{pattern}")) + sorted(folder.glob(f"*{pattern}.gz"))
+        if path.is_file()
     }
     if not found:
         raise FileNotFoundError(f"The folder {folder.name!r} holds no file {stem}[.gz].")
@@ -284,7 +288,7 @@ def read_idx(path):
     if len(content) < header:
         raise DamagedFileError(f"{path.name} is damaged: it ends within its header.")
     shape = tuple(int(n) for n in np.frombuffer(content, ">u4", dimensions, offset=4))
-    expected = header + int(np.prod(shape, dtype=np.int64))
+    expected = header + math.prod(shape)
     if len(content) != expected:
         raise DamagedFileError(
             f"{path.name} is damaged: its header announces {expected:,} bytes, "
@@ -343,7 +347,7 @@ def batches(images, batch_size, seed, labels=None):
         ValueError: images, labels or batch size are not as described.
     """
     check_images(images)
-    if not 1 <= batch_size <= len(images):
+    if batch_size not in range(1, len(images) + 1):
         raise ValueError(
             f"batch_size: expected 1 to {len(images)}, the number of images, got {batch_size}."
         )

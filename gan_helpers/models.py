@@ -162,7 +162,7 @@ def improved_dcgan_generator(latent_dim=100, width=64):
 
 
 def improved_dcgan_discriminator(width=64):
-    """Three 4x4 convolutions of stride 2 (``width``, ``2 width``, ``4 width``), batch-normalised."""
+    """Three 4x4 convolutions of stride 2: ``width``, ``2 width`` and ``4 width`` channels."""
     _check_sizes(width=width)
     images = keras.Input(IMAGE_SHAPE)
     logits = layers.Dense(1)(_downsample(images, width))

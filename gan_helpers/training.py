@@ -329,8 +329,9 @@ class BackupAndResume(keras.callbacks.BackupAndRestore):
     """Keras' ``BackupAndRestore`` that also winds the shuffling of ``data.batches`` forward.
 
     Keras restores the weights and optimizers of the last whole epoch, and ``GAN`` the seeds; the
-    batches would start again with the order of the first epoch. With this callback the interrupted run, started
-    again with the same code, ends at the same weights as one that was never interrupted.
+    batches would start again with the order of the first epoch. With this callback the
+    interrupted run, started again with the same code, ends at the same weights as one that was
+    never interrupted.
 
     Args:
         backup_dir: folder of the backup, removed when the training is complete.
