@@ -1,0 +1,38 @@
+"""Fixtures for all tests."""
+
+import gzip
+
+import numpy as np
+import pytest
+
+
+def idx_bytes(array):
+    """The bytes of an IDX file."""
+    return bytes([0, 0, 8, array.ndim]) + np.array(array.shape, ">u4").tobytes() + array.tobytes()
+
+
+@pytest.fixture
+def small_set():
+    """Four arrays of a small dataset of three classes, by the keys of ``data.FILES``."""
+    rng = np.random.default_rng(0)
+    return {
+        "train_images": rng.integers(0, 256, (9, 28, 28), dtype=np.uint8),
+        "train_labels": np.arange(9, dtype=np.uint8) % 3,
+        "test_images": rng.integers(0, 256, (6, 28, 28), dtype=np.uint8),
+        "test_labels": np.arange(6, dtype=np.uint8) % 3,
+    }
+
+
+@pytest.fixture
+def write_set():
+    """A function that writes four arrays into a folder as IDX files."""
+
+    def write(folder, arrays, names, compressed=True):
+        folder.mkdir(parents=True, exist_ok=True)
+        for key, array in arrays.items():
+            content = idx_bytes(array)
+            name = names[key] if compressed else names[key].removesuffix(".gz")
+            (folder / name).write_bytes(gzip.compress(content) if compressed else content)
+        return folder
+
+    return write

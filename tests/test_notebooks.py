@@ -1,0 +1,165 @@
+"""The notebooks: what is committed, what they teach against what the package does, and a re-run."""
+
+from pathlib import Path
+import re
+import subprocess
+import sys
+
+from gan_helpers import data, models, training
+import keras
+import nbformat
+import numpy as np
+import papermill
+import pytest
+import tensorflow as tf
+
+NOTEBOOKS = sorted((Path(__file__).parent.parent / "notebooks").glob("*.ipynb"))
+REDUCED = {
+    "01_vanilla_gan": {"epochs": 2, "train_size": 640, "toy_steps": 80},
+    "02_dcgan": {"epochs": 1, "train_size": 640},
+    "03_improved_dcgan": {"epochs": 1, "train_size": 640},
+    "04_conditional_gan": {"epochs": 1, "train_size": 640},
+}
+NAMES = [path.stem for path in NOTEBOOKS]
+
+
+def read(path):
+    return nbformat.read(path, as_version=4)
+
+
+def code_cells(path):
+    return [cell for cell in read(path).cells if cell.cell_type == "code"]
+
+
+def parameters_cell(path):
+    return next(c for c in code_cells(path) if "parameters" in c.metadata.get("tags", []))
+
+
+def run_taught_cells(name, **namespace):
+    """Execute the cells tagged ``taught`` of a notebook, as the notebook's reader would."""
+    path = next(path for path in NOTEBOOKS if path.stem == name)
+    namespace |= {"keras": keras, "layers": keras.layers, "np": np, "tf": tf, "models": models}
+    cells = [c for c in code_cells(path) if "taught" in c.metadata.get("tags", [])]
+    assert cells
+    for cell in cells:
+        exec(cell.source, namespace)
+    return namespace
+
+
+def architecture(network):
+    """Every layer's kind and settings, less names and seeds."""
+
+    def clean(value):
+        if isinstance(value, dict):
+            return {k: clean(v) for k, v in value.items() if k not in ("name", "seed")}
+        return value
+
+    layers = [layer for layer in network.layers if not isinstance(layer, keras.layers.InputLayer)]
+    return [(type(layer).__name__, clean(layer.get_config())) for layer in layers]
+
+
+def test_every_notebook_has_a_reduced_budget():
+    assert set(NAMES) == set(REDUCED)
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=NAMES)
+def test_committed_notebook_is_complete(path):
+    assert path.stat().st_size < 2_000_000
+    cells = code_cells(path)
+    assert [cell.execution_count for cell in cells] == list(range(1, len(cells) + 1))
+    ids = [cell.id for cell in read(path).cells]
+    assert len(set(ids)) == len(ids)
+    for cell in cells:
+        for output in cell.outputs:
+            assert output.output_type != "error"
+            assert output.get("name") != "stderr", output.text
+    text = path.read_text(encoding="utf-8")
+    assert not re.search(r"/(root|home|Users|work|tmp)/|site-packages|[A-Z]:\\\\", text)
+    assert "60,000 training and 10,000 test images" in text
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=NAMES)
+def test_notebook_has_the_shape_of_the_series(path):
+    cells = read(path).cells
+    assert re.match(rf"# {path.stem[:2]} — ", cells[0].source)
+    pictures = re.findall(r"!\[.+?\]\(\.\./images/(.+?)\)", cells[0].source)
+    assert pictures and all((path.parent.parent / "images" / name).exists() for name in pictures)
+    text = "\n".join(cell.source for cell in cells if cell.cell_type == "markdown")
+    for part in ("**You will learn**", "**You need**", "**It takes**", "<!-- badges -->"):
+        assert part in text
+    for heading in (
+        "What went wrong for others",
+        "## Summary",
+        "## Exercises",
+        "## Further reading",
+    ):
+        assert heading in text
+    assert 3 <= len(re.findall(r"(?m)^\d\. ★", text)) <= 5
+    assert code_cells(path)[0].source.count("REPOSITORY = ") == 1
+    known = papermill.inspect_notebook(str(path))
+    assert {"seed", "epochs", "batch_size", "train_size", "save_dir"} <= set(known)
+    assert set(REDUCED[path.stem]) <= set(known)
+    for line in parameters_cell(path).source.splitlines():
+        assert re.fullmatch(r'\w+ = ("[^"]*"|[\d_.e-]+)  # .+', line), line
+
+
+def test_the_taught_losses_are_the_packages():
+    taught = run_taught_cells("01_vanilla_gan", width=4, learning_rate=1e-3, seed=0)
+    real, fake = np.random.default_rng(0).normal(0, 3, (2, 8, 1)).astype(np.float32)
+    for name, logits in (("discriminator_loss", (real, fake)), ("generator_loss", (fake,))):
+        expected = float(getattr(training, name)(*logits))
+        assert float(taught[name](*logits)) == pytest.approx(expected, rel=1e-5)
+
+
+def test_the_taught_step_is_the_packages_step():
+    images = np.random.default_rng(0).integers(0, 256, (12, 28, 28), dtype=np.uint8)
+    keras.utils.set_random_seed(0)
+    taught = run_taught_cells("01_vanilla_gan", width=8, learning_rate=1e-3, seed=5)
+    keras.utils.set_random_seed(0)
+    gan = training.GAN(models.dense_generator(width=8), models.dense_discriminator(width=8), seed=5)
+    gan.compile(*(keras.optimizers.Adam(1e-3, beta_1=0.5) for _ in range(2)))
+    start = gan.generator.get_weights()
+    for real_images in data.batches(images, 4, seed=0):
+        values = taught["train_step"](real_images)
+        logs = gan.train_step(real_images)
+        np.testing.assert_allclose(values, list(logs.values()), rtol=1e-4)
+    for name in ("generator", "discriminator"):
+        pairs = zip(taught[name].get_weights(), getattr(gan, name).get_weights(), strict=True)
+        for by_hand, packaged in pairs:
+            np.testing.assert_allclose(by_hand, packaged, rtol=1e-4, atol=1e-5)
+    assert np.abs(start[0] - gan.generator.get_weights()[0]).max() > 1e-4
+
+
+@pytest.mark.parametrize(
+    "name, built",
+    [
+        ("01_vanilla_gan", (models.dense_generator, models.dense_discriminator)),
+        ("02_dcgan", (models.dcgan_generator, models.dcgan_discriminator)),
+        (
+            "03_improved_dcgan",
+            (models.improved_dcgan_generator, models.improved_dcgan_discriminator),
+        ),
+        ("04_conditional_gan", (models.conditional_generator,)),
+    ],
+)
+def test_the_taught_networks_are_the_packages(name, built):
+    taught = run_taught_cells(name, width=6, learning_rate=1e-3, seed=0)
+    for network, build in zip(("generator", "discriminator"), built, strict=False):
+        assert architecture(taught[network]) == architecture(build(width=6))
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=NAMES)
+def test_notebook_runs_on_a_reduced_budget(path, tmp_path):
+    parameters = REDUCED[path.stem] | {"save_dir": str(tmp_path / "pictures")}
+    prepared = tmp_path / path.name
+    papermill.execute_notebook(str(path), str(prepared), parameters, prepare_only=True)
+    result = subprocess.run(
+        [sys.executable, "-m", "pytest", "--nbval-lax", "--nbval-current-env", "-q", "-x"]
+        + ["--nbval-cell-timeout=300", "-p", "no:cacheprovider", str(prepared)],
+        capture_output=True,
+        text=True,
+        cwd=tmp_path,
+    )
+    assert result.returncode == 0, result.stdout[-4000:] + result.stderr[-2000:]
+    written = {file.suffix for file in (tmp_path / "pictures").iterdir()}
+    assert {".png", ".gif"} <= written

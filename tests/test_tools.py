@@ -1,0 +1,101 @@
+"""The commands around the series, on copies of what they change."""
+
+from pathlib import Path
+import re
+import shutil
+import sys
+import tomllib
+
+import nbformat
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT / "tools"))
+import run_notebooks  # noqa: E402
+import set_address  # noqa: E402
+
+ADDRESS = "https://github.com/owner/name"
+
+
+@pytest.fixture
+def copy(tmp_path):
+    for name in ("pyproject.toml", "CITATION.cff", "README.md"):
+        shutil.copy(ROOT / name, tmp_path)
+    shutil.copytree(ROOT / "notebooks", tmp_path / "notebooks")
+    set_address.set_address(tmp_path, "")
+    return tmp_path
+
+
+def everything(root):
+    return {path: path.read_bytes() for path in sorted(root.rglob("*")) if path.is_file()}
+
+
+def test_the_address_is_set_everywhere_and_unset_again(copy):
+    before = everything(copy)
+    set_address.set_address(copy, ADDRESS + "/")
+    assert tomllib.loads((copy / "pyproject.toml").read_text())["tool"]["gan_notebooks"] == {
+        "repository": ADDRESS
+    }
+    assert f'repository-code: "{ADDRESS}"' in (copy / "CITATION.cff").read_text()
+    readme = (copy / "README.md").read_text(encoding="utf-8")
+    for path in (copy / "notebooks").glob("*.ipynb"):
+        cells = nbformat.read(path, as_version=4).cells
+        assert f'REPOSITORY = "{ADDRESS}"' in cells[2].source
+        link = f"colab.research.google.com/github/owner/name/blob/main/notebooks/{path.name}"
+        assert link in cells[1].source and link in readme
+        assert f"mybinder.org/v2/gh/owner/name/main?labpath=notebooks%2F{path.name}" in readme
+    once = everything(copy)
+    set_address.set_address(copy, ADDRESS)
+    assert everything(copy) == once != before
+    set_address.set_address(copy, "")
+    assert everything(copy) == before
+
+
+@pytest.mark.parametrize("address", ["github.com/owner/name", "https://github.com/owner", "x y"])
+def test_a_bad_address_changes_nothing(copy, address):
+    before = everything(copy)
+    with pytest.raises(ValueError, match="expected an address like"):
+        set_address.set_address(copy, address)
+    assert everything(copy) == before
+
+
+def test_an_address_elsewhere_is_a_plain_link():
+    assert set_address.badges("https://host.org/a/b", "01", "—") == (
+        "[https://host.org/a/b](https://host.org/a/b)"
+    )
+
+
+@pytest.mark.parametrize("name", sorted(run_notebooks.SHORT))
+def test_the_short_budgets_name_real_parameters(name):
+    notebook = ROOT / "notebooks" / f"{name}.ipynb"
+    run_notebooks.check_parameters(notebook, run_notebooks.SHORT[name] | {"save_dir": ""})
+    with pytest.raises(ValueError, match="has no parameter epoch; it has seed, epochs"):
+        run_notebooks.check_parameters(notebook, {"epoch": 1})
+
+
+def test_strip_traces_keeps_outputs(tmp_path):
+    cell = nbformat.v4.new_code_cell("1", metadata={"papermill": {}, "tags": []})
+    cell.outputs = [nbformat.v4.new_output("stream", text="1")]
+    notebook = nbformat.v4.new_notebook(cells=[cell], metadata={"papermill": {"path": "here"}})
+    nbformat.write(notebook, tmp_path / "a.ipynb")
+    run_notebooks.strip_traces(tmp_path / "a.ipynb")
+    stripped = nbformat.read(tmp_path / "a.ipynb", as_version=4)
+    assert stripped.metadata == {} and stripped.cells[0].metadata == {}
+    assert stripped.cells[0].outputs == cell.outputs
+
+
+def test_every_dependency_is_pinned():
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    wanted = [*project["dependencies"], *sum(project["optional-dependencies"].values(), [])]
+    lines = (ROOT / "requirements.txt").read_text().splitlines()
+    pinned = {line.split("==")[0] for line in lines if "==" in line}
+    assert {re.split(r"[ ;<>=]", name)[0] for name in wanted} <= pinned
+    assert not [line for line in lines if "://" in line]
+
+
+def test_ci_binder_and_readme_run_the_same():
+    assert "make test" in (ROOT / ".ci" / "run").read_text()
+    assert "make test" in (ROOT / ".github" / "workflows" / "ci.yml").read_text()
+    assert "make test" in (ROOT / "README.md").read_text(encoding="utf-8")
+    assert (ROOT / "binder" / "requirements.txt").read_text() == "-r ../requirements.txt\n"
+    assert "dataset-fashion-mnist" in (ROOT / "binder" / "apt.txt").read_text()
