@@ -175,7 +175,7 @@ def _find(name, published):
         _download(published, cache)
         return _read_folder(cache), "a download, now in Keras' cache"
     except (OSError, ValueError) as error:  # requests' exceptions are OSErrors, pooch's ValueErrors
-        reason = f"{type(error).__name__}: {str(error).partition(chr(10))[0][:120]}"
+        reason = f"{type(error).__name__}: {(str(error).splitlines() or [''])[0][:120]}"
         if isinstance(error, ValueError):  # there is a network, but what it gave was refused
             warnings.warn(f"The download was refused. {reason}", stacklevel=3)
     if name == "fashion_mnist":
@@ -331,7 +331,8 @@ def batches(images, batch_size, seed, labels=None):
 
     The ``uint8`` array stays the only full copy in memory: the pipeline shuffles indices, and
     turns one batch at a time into floats. Every pass over the result has a new order; the same
-    seed gives the same orders. The last batch may be smaller.
+    seed gives the same orders, as long as ``keras.utils.set_random_seed`` was given the same
+    number before (TensorFlow mixes the two). The last batch may be smaller.
 
     Args:
         images: ``uint8`` array ``(n, 28, 28)``.
@@ -362,7 +363,7 @@ def batches(images, batch_size, seed, labels=None):
         return scaled if labels is None else (scaled, tf.gather(labels, indices))
 
     order = tf.data.Dataset.range(len(images)).shuffle(len(images), seed=seed)
-    return order.batch(batch_size).map(pick).prefetch(2)
+    return order.batch(int(batch_size)).map(pick).prefetch(2)
 
 
 def to_unit_range(images):
