@@ -32,6 +32,7 @@ test: $(READY)
 	$(BIN)/python -m pytest
 
 address: $(READY)
+	$(if $(filter undefined,$(origin URL)),$(error no address: make address URL=https://github.com/owner/name))
 	$(BIN)/python tools/set_address.py "$(URL)"
 
 clean:

@@ -51,12 +51,20 @@ def test_the_address_is_set_everywhere_and_unset_again(copy):
     assert everything(copy) == before
 
 
-@pytest.mark.parametrize("address", ["github.com/owner/name", "https://github.com/owner", "x y"])
+@pytest.mark.parametrize(
+    "address",
+    ["github.com/owner/name", "https://github.com/owner", "x y", 'file:///a"b', "https://a/b/c/d"],
+)
 def test_a_bad_address_changes_nothing(copy, address):
     before = everything(copy)
     with pytest.raises(ValueError, match="expected an address like"):
         set_address.set_address(copy, address)
     assert everything(copy) == before
+
+
+def test_a_clone_address_loses_its_ending():
+    assert set_address.check_address(ADDRESS + ".git") == ADDRESS
+    assert set_address.check_address("file:///a/b.git") == "file:///a/b.git"
 
 
 def test_an_address_elsewhere_is_a_plain_link():
@@ -71,6 +79,63 @@ def test_the_short_budgets_name_real_parameters(name):
     run_notebooks.check_parameters(notebook, run_notebooks.SHORT[name] | {"save_dir": ""})
     with pytest.raises(ValueError, match="has no parameter epoch; it has seed, epochs"):
         run_notebooks.check_parameters(notebook, {"epoch": 1})
+
+
+def write_notebook(path, source):
+    cells = [
+        nbformat.v4.new_code_cell('save_dir = "here"', metadata={"tags": ["parameters"]}),
+        nbformat.v4.new_code_cell(source),
+    ]
+    kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
+    nbformat.write(nbformat.v4.new_notebook(cells=cells, metadata={"kernelspec": kernel}), path)
+
+
+@pytest.fixture
+def two_notebooks(tmp_path, monkeypatch):
+    """A place with a notebook ``a`` that fails and a notebook ``b`` that prints 2."""
+    (tmp_path / "notebooks").mkdir()
+    write_notebook(tmp_path / "notebooks" / "a.ipynb", "1 / 0")
+    write_notebook(tmp_path / "notebooks" / "b.ipynb", "print(2)")
+    monkeypatch.setattr(run_notebooks, "ROOT", tmp_path)
+    monkeypatch.setattr(run_notebooks, "NOTEBOOKS", tmp_path / "notebooks")
+    monkeypatch.setattr(run_notebooks, "BUILD", tmp_path / "build")
+    monkeypatch.setattr(run_notebooks, "SHORT", {"a": {}, "b": {}})
+    return tmp_path
+
+
+def run(monkeypatch, *arguments):
+    monkeypatch.setattr(sys, "argv", ["run_notebooks.py", *arguments])
+    with pytest.raises(SystemExit) as stopped:
+        run_notebooks.main()
+    return int(stopped.value.code)
+
+
+def test_an_unknown_parameter_is_refused_before_anything_runs(two_notebooks, monkeypatch, capsys):
+    monkeypatch.setitem(run_notebooks.SHORT, "b", {"epoch": 1})
+    assert run(monkeypatch) == 2
+    assert "b.ipynb has no parameter epoch" in capsys.readouterr().err
+    assert not (two_notebooks / "build").exists()
+
+
+def test_a_failing_notebook_is_named_and_the_others_run(two_notebooks, monkeypatch, capsys):
+    before = everything(two_notebooks / "notebooks")
+    assert run(monkeypatch) == 1
+    printed = capsys.readouterr().out
+    assert "a: FAILED in cell" in printed and "ZeroDivisionError" in printed
+    assert re.search(r"b: \d+ s, build.b\.ipynb", printed)
+    assert everything(two_notebooks / "notebooks") == before
+
+
+def test_a_full_run_replaces_only_what_succeeded(two_notebooks, monkeypatch):
+    before = everything(two_notebooks / "notebooks")
+    assert run(monkeypatch, "--full") == 1
+    failed, done = sorted(before)
+    assert failed.read_bytes() == before[failed]
+    notebook = nbformat.read(done, as_version=4)
+    assert [cell.execution_count for cell in notebook.cells] == [1, 2]
+    assert notebook.cells[1].outputs[0].text == "2\n"
+    assert "papermill" not in done.read_text(encoding="utf-8")
+    assert "injected-parameters" not in done.read_text(encoding="utf-8")
 
 
 def test_strip_traces_keeps_outputs(tmp_path):

@@ -10,6 +10,7 @@ from pathlib import Path
 import sys
 import time
 
+from nbclient.exceptions import DeadKernelError
 import nbformat
 import papermill
 
@@ -19,7 +20,7 @@ BUILD = ROOT / "build"
 
 SHORT = {
     "01_vanilla_gan": {"epochs": 8},
-    "02_dcgan": {"epochs": 3},
+    "02_dcgan": {"epochs": 2},
     "03_improved_dcgan": {"epochs": 2},
     "04_conditional_gan": {"epochs": 2},
 }
@@ -40,7 +41,6 @@ def check_parameters(notebook, parameters):
 
 def execute(notebook, output, parameters):
     """Run a notebook in its own folder, with papermill's progress bar; return the seconds."""
-    check_parameters(notebook, parameters)
     output.parent.mkdir(parents=True, exist_ok=True)
     start = time.perf_counter()
     papermill.execute_notebook(str(notebook), str(output), parameters, cwd=str(NOTEBOOKS))
@@ -59,6 +59,13 @@ def strip_traces(path):
     nbformat.write(notebook, path)
 
 
+def describe(error):
+    """Where and why a notebook stopped, in one line."""
+    if isinstance(error, DeadKernelError):
+        return "because its kernel died (is there 1.5 GB of free memory?)"
+    return f"in cell {error.exec_count}: {error.ename}: {error.evalue}"
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("names", nargs="*", help="notebooks without .ipynb; default: all")
@@ -69,24 +76,32 @@ def main():
     if unknown:
         parser.error(f"no notebook {', '.join(unknown)}; there are {', '.join(SHORT)}")
 
+    parameters = {
+        name: {} if arguments.full else SHORT[name] | {"save_dir": str(BUILD / name)}
+        for name in names
+    }
+    try:
+        for name in names:
+            check_parameters(NOTEBOOKS / f"{name}.ipynb", parameters[name])
+    except ValueError as error:
+        parser.error(str(error))
+
     report, failed = [], False
     for name in names:
         notebook, pictures = NOTEBOOKS / f"{name}.ipynb", BUILD / name
-        output = notebook if arguments.full else BUILD / notebook.name
-        parameters = {} if arguments.full else SHORT[name] | {"save_dir": str(pictures)}
+        output = BUILD / notebook.name
         print(f"{name} ...", flush=True)
         try:
-            seconds = execute(notebook, output, parameters)
-            report.append(f"{name}: {seconds:.0f} s, {output.relative_to(ROOT)}")
-        except papermill.PapermillExecutionError as error:
+            seconds = execute(notebook, output, parameters[name])
+        except (papermill.PapermillExecutionError, DeadKernelError) as error:
             failed = True
-            report.append(
-                f"{name}: FAILED in cell {error.exec_count}: {error.ename}: {error.evalue}"
-            )
+            report.append(f"{name}: FAILED {describe(error)}; see {output.relative_to(ROOT)}")
             continue
         if arguments.full:
             strip_traces(output)
-        else:
+            output = output.replace(notebook)  # a failed run leaves the notebook as it was
+        report.append(f"{name}: {seconds:.0f} s, {output.relative_to(ROOT)}")
+        if not arguments.full:
             found = sorted(p for p in pictures.glob("*") if p.suffix in (".png", ".gif"))
             report += [f"    {path.relative_to(ROOT)}" for path in found]
     print("\nLook here:", *report, sep="\n")

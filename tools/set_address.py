@@ -19,9 +19,11 @@ BINDER = "https://mybinder.org/badge_logo.svg"
 
 
 def check_address(address):
-    """Return the address without a slash at its end; ``ValueError`` if it cannot be one."""
+    """Return the address without ``/`` or ``.git`` at its end; ``ValueError`` if it is none."""
     address = address.rstrip("/")
-    if address and not re.fullmatch(r"https://[\w.-]+/[\w.-]+/[\w.-]+|file:///\S+", address):
+    if address.startswith("https://"):
+        address = address.removesuffix(".git")
+    if address and not re.fullmatch(r"https://[\w.-]+/[\w.-]+/[\w.-]+|file:///[^\s\"\\]+", address):
         raise ValueError(f"{address!r}: expected an address like https://github.com/owner/name.")
     return address
 
@@ -56,8 +58,8 @@ def set_address(root, address):
     )
     replace(
         root / "CITATION.cff",
-        r'(?m)^repository-code: ".*"$',
-        lambda _: f'repository-code: "{address}"',
+        r"(?m)^(# )?repository-code: .*$",  # an empty one would make the file invalid
+        lambda _: f'repository-code: "{address}"' if address else "# repository-code: not set",
     )
     replace(
         root / "README.md",
