@@ -10,6 +10,9 @@ import numpy as np
 from PIL import Image
 import tensorflow as tf
 
+# Keras 3.15 asks the dataset for two iterators in each epoch, and each takes a new shuffling.
+ITERATORS_AN_EPOCH = 2
+
 
 def discriminator_loss(real_logits, fake_logits):
     """Cross-entropy of "real" for real images plus that of "fake" for generated ones.
@@ -344,5 +347,5 @@ class BackupAndResume(keras.callbacks.BackupAndRestore):
 
     def on_train_begin(self, logs=None):
         super().on_train_begin(logs)
-        for _ in range(self.model._initial_epoch or 0):
+        for _ in range(ITERATORS_AN_EPOCH * (self.model._initial_epoch or 0)):
             iter(self.batches)
