@@ -19,7 +19,7 @@ NOTEBOOKS = ROOT / "notebooks"
 BUILD = ROOT / "build"
 
 SHORT = {
-    "01_vanilla_gan": {"epochs": 8},
+    "01_vanilla_gan": {"epochs": 6},
     "02_dcgan": {"epochs": 2},
     "03_improved_dcgan": {"epochs": 2},
     "04_conditional_gan": {"epochs": 2},
