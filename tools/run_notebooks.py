@@ -17,6 +17,7 @@ import papermill
 ROOT = Path(__file__).resolve().parent.parent
 NOTEBOOKS = ROOT / "notebooks"
 BUILD = ROOT / "build"
+PICTURES = BUILD / "images"
 
 SHORT = {
     "01_vanilla_gan": {"epochs": 6},
@@ -77,8 +78,7 @@ def main():
         parser.error(f"no notebook {', '.join(unknown)}; there are {', '.join(SHORT)}")
 
     parameters = {
-        name: {} if arguments.full else SHORT[name] | {"save_dir": str(BUILD / name)}
-        for name in names
+        name: {} if arguments.full else SHORT[name] | {"save_dir": str(PICTURES)} for name in names
     }
     try:
         for name in names:
@@ -88,7 +88,7 @@ def main():
 
     report, failed = [], False
     for name in names:
-        notebook, pictures = NOTEBOOKS / f"{name}.ipynb", BUILD / name
+        notebook = NOTEBOOKS / f"{name}.ipynb"
         output = BUILD / notebook.name
         print(f"{name} ...", flush=True)
         try:
@@ -102,7 +102,8 @@ def main():
             output = output.replace(notebook)  # a failed run leaves the notebook as it was
         report.append(f"{name}: {seconds:.0f} s, {output.relative_to(ROOT)}")
         if not arguments.full:
-            found = sorted(p for p in pictures.glob("*") if p.suffix in (".png", ".gif"))
+            own = sorted(PICTURES.glob(f"{name[:2]}_*"))
+            found = [path for path in own if path.suffix in (".png", ".gif")]
             report += [f"    {path.relative_to(ROOT)}" for path in found]
     print("\nLook here:", *report, sep="\n")
     sys.exit(failed)
