@@ -82,7 +82,7 @@ class DamagedFileError(ValueError):
     """An IDX file that is cut off, altered or not what its name says."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)  # arrays have no single answer to ==; a Dataset equals itself
 class Dataset:
     """Images and labels, and where they came from.
 

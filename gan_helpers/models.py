@@ -6,8 +6,10 @@ where the image looks real. The conditional ones take the labels ``(b,)`` as a s
 All raise ``ValueError`` for a size below 1.
 """
 
+from gan_helpers.data import check_labels, to_unit_range
 import keras
 from keras import layers
+import numpy as np
 
 IMAGE_SHAPE = (28, 28, 1)
 
@@ -198,3 +200,71 @@ def conditional_discriminator(classes=10, width=64):
     agreement = layers.Dot(axes=1)([features, directions])
     logits = layers.Add()([layers.Dense(1)(features), agreement])
     return keras.Model([images, labels], logits, name="conditional_discriminator")
+
+
+def join_labels(inputs, labels):
+    """What a network of the series is called with: the inputs alone or, with labels, the pair."""
+    return inputs if labels is None else [inputs, labels]
+
+
+def images_from_latents(generator, latents, labels=None, batch_size=500):
+    """Run a generator, in inference mode and in pieces, and scale its images for showing.
+
+    Args:
+        generator: any generator of the series; which one (raw or averaged) is the caller's choice.
+        latents: ``(n, latent_dim)``.
+        labels: integers ``(n,)`` for a conditional generator, else ``None``.
+        batch_size: images made at a time, which bounds the memory.
+
+    Returns:
+        ``float32`` array ``(n, 28, 28)`` in [0, 1].
+
+    Raises:
+        ValueError: latents of another shape; labels missing, out of range, or not asked for.
+    """
+    latents = np.asarray(latents, np.float32)
+    latent_dim = generator.inputs[0].shape[-1]
+    if latents.ndim != 2 or latents.shape[1] != latent_dim or len(latents) == 0:
+        raise ValueError(f"latents: expected shape (n, {latent_dim}), got {latents.shape}.")
+    conditional = len(generator.inputs) == 2
+    if conditional != (labels is not None):
+        raise ValueError(
+            "This generator is conditional: say what to make with labels=..."
+            if conditional
+            else "This generator takes no labels: it cannot choose what it makes."
+        )
+    if conditional:
+        check_labels(labels, len(latents), classes=number_of_classes(generator))
+        labels = np.asarray(labels, np.int32)
+    pieces = []
+    for start in range(0, len(latents), batch_size):
+        piece = slice(start, start + batch_size)
+        inputs = join_labels(latents[piece], labels[piece] if conditional else None)
+        pieces.append(to_unit_range(generator(inputs, training=False)))
+    return np.concatenate(pieces)
+
+
+def number_of_classes(conditional_generator):
+    """How many classes the label embedding of a conditional generator knows."""
+    embeddings = [
+        layer for layer in conditional_generator.layers if isinstance(layer, keras.layers.Embedding)
+    ]
+    return embeddings[0].input_dim
+
+
+def draw_images(generator, count, seed=0):
+    """Make images from latents of one seed; a conditional generator makes as many of each class.
+
+    Args:
+        generator: any generator of the series.
+        count: how many, at least 1.
+        seed: ``int`` of the latents.
+
+    Returns:
+        Images ``float32`` ``(count, 28, 28)`` in [0, 1], and the labels ``int`` ``(count,)`` that
+        were asked for, or ``None``.
+    """
+    latents = np.random.default_rng(seed).standard_normal((count, generator.inputs[0].shape[-1]))
+    conditional = len(generator.inputs) == 2
+    labels = np.arange(count) % number_of_classes(generator) if conditional else None
+    return images_from_latents(generator, latents, labels), labels

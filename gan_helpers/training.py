@@ -1,8 +1,10 @@
 """``GAN`` and ``ConditionalGAN``: our train step, run by Keras' own ``fit``."""
 
 from pathlib import Path
+import time
 
-from gan_helpers.data import check_labels, to_unit_range
+from gan_helpers import metrics
+from gan_helpers.models import draw_images, images_from_latents, join_labels
 from gan_helpers.plotting import tile_images
 import keras
 from keras import ops
@@ -139,9 +141,9 @@ class GAN(keras.Model):
         latents = self.draw_latents(ops.shape(real_images)[0])
 
         with tf.GradientTape() as generator_tape, tf.GradientTape() as discriminator_tape:
-            fake_images = self.generator(_join(latents, labels), training=True)
-            real_logits = self.discriminator(_join(real_images, labels), training=True)
-            fake_logits = self.discriminator(_join(fake_images, labels), training=True)
+            fake_images = self.generator(join_labels(latents, labels), training=True)
+            real_logits = self.discriminator(join_labels(real_images, labels), training=True)
+            fake_logits = self.discriminator(join_labels(fake_images, labels), training=True)
             loss_of_generator = generator_loss(fake_logits)
             loss_of_discriminator = discriminator_loss(real_logits, fake_logits)
 
@@ -213,10 +215,6 @@ class ConditionalGAN(GAN):
         return data
 
 
-def _join(inputs, labels):
-    return inputs if labels is None else [inputs, labels]
-
-
 def _check_networks(generator, discriminator):
     made, taken = generator.outputs[0].shape[1:], discriminator.inputs[0].shape[1:]
     if made != taken:
@@ -234,51 +232,6 @@ def _check_networks(generator, discriminator):
         )
 
 
-def images_from_latents(generator, latents, labels=None, batch_size=500):
-    """Run a generator, in inference mode and in pieces, and scale its images for showing.
-
-    Args:
-        generator: any generator of the series; which one (raw or averaged) is the caller's choice.
-        latents: ``(n, latent_dim)``.
-        labels: integers ``(n,)`` for a conditional generator, else ``None``.
-        batch_size: images made at a time, which bounds the memory.
-
-    Returns:
-        ``float32`` array ``(n, 28, 28)`` in [0, 1].
-
-    Raises:
-        ValueError: latents of another shape; labels missing, out of range, or not asked for.
-    """
-    latents = np.asarray(latents, np.float32)
-    latent_dim = generator.inputs[0].shape[-1]
-    if latents.ndim != 2 or latents.shape[1] != latent_dim or len(latents) == 0:
-        raise ValueError(f"latents: expected shape (n, {latent_dim}), got {latents.shape}.")
-    conditional = len(generator.inputs) == 2
-    if conditional != (labels is not None):
-        raise ValueError(
-            "This generator is conditional: say what to make with labels=..."
-            if conditional
-            else "This generator takes no labels: it cannot choose what it makes."
-        )
-    if conditional:
-        check_labels(labels, len(latents), classes=number_of_classes(generator))
-        labels = np.asarray(labels, np.int32)
-    pieces = []
-    for start in range(0, len(latents), batch_size):
-        piece = slice(start, start + batch_size)
-        inputs = _join(latents[piece], labels[piece] if conditional else None)
-        pieces.append(to_unit_range(generator(inputs, training=False)))
-    return np.concatenate(pieces)
-
-
-def number_of_classes(conditional_generator):
-    """How many classes the label embedding of a conditional generator knows."""
-    embeddings = [
-        layer for layer in conditional_generator.layers if isinstance(layer, keras.layers.Embedding)
-    ]
-    return embeddings[0].input_dim
-
-
 class StepLog(keras.callbacks.Callback):
     """Keeps the losses and scores of every single step, where ``History`` keeps epochs' means.
 
@@ -292,6 +245,50 @@ class StepLog(keras.callbacks.Callback):
     def on_train_batch_end(self, batch, logs=None):
         for name, value in logs.items():
             self.history.setdefault(name, []).append(float(value))
+
+
+class DistanceLog(keras.callbacks.Callback):
+    """After each epoch, measures how far the generator's images are from real test images.
+
+    The clock of the training stands still while it measures. The epoch's ``logs`` also get the
+    entries ``frechet_distance`` (raw weights), ``frechet_distance_averaged`` and ``seconds`` (of
+    training, in this epoch), so that ``History`` and what stands behind this callback record them.
+
+    Attributes:
+        seconds: list of training time, summed up to the end of each epoch.
+        raw, averaged: lists of Fréchet distances by ``metrics.frechet_distance``.
+
+    Args:
+        count: images to measure with, always from the same latents; below 2,000 warns.
+        seed: ``int`` of the latents. A conditional GAN makes equally many of each class.
+    """
+
+    def __init__(self, count=3_000, seed=0):
+        super().__init__()
+        if count < 2:
+            raise ValueError(f"count: expected at least 2, got {count}.")
+        self.count, self.seed = count, seed
+
+    def on_train_begin(self, logs=None):
+        self.seconds, self.raw, self.averaged = [], [], []
+
+    def on_epoch_begin(self, epoch, logs=None):
+        self.start = time.perf_counter()
+
+    def on_epoch_end(self, epoch, logs=None):
+        elapsed = time.perf_counter() - self.start
+        self.seconds.append(elapsed + (self.seconds[-1] if self.seconds else 0.0))
+        self.raw.append(self.measure(self.model.generator))
+        self.averaged.append(self.measure(self.model.averaged_generator))
+        if logs is not None:
+            logs["seconds"] = elapsed
+            logs["frechet_distance"] = self.raw[-1]
+            logs["frechet_distance_averaged"] = self.averaged[-1]
+
+    def measure(self, generator):
+        """Distance of ``count`` images of ``generator`` to the real test images."""
+        images, _ = draw_images(generator, self.count, self.seed)
+        return metrics.image_distance(images)
 
 
 class EpochSamples(keras.callbacks.Callback):

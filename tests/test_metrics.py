@@ -2,7 +2,8 @@
 
 import warnings
 
-from gan_helpers import data, metrics
+from gan_helpers import data, metrics, models
+import keras
 import numpy as np
 import pytest
 
@@ -109,7 +110,7 @@ GOOD = np.zeros((3, 4))
 )
 def test_bad_features(bad):
     for pair in ((bad, GOOD), (GOOD, bad)):
-        with pytest.raises(ValueError, match=r"features: expected at least two rows \(n, d\)"):
+        with pytest.raises(ValueError, match=r"features: expected at least 2 rows \(n, d\)"):
             metrics.frechet_distance(*pair)
 
 
@@ -244,3 +245,221 @@ def test_image_distance_orders_worse_images():
     one_class = metrics.image_distance(real, others[LABELS[1000:] == 1])
     assert 0 < close < noisy < random
     assert close < one_class
+
+
+# --- what comes with the package ---
+
+
+def test_shipped_features_are_those_of_the_test_images():
+    features = metrics.real_features()
+    assert features.shape == (10_000, 128) and features.dtype == np.float32
+    assert not features.flags.writeable
+    sample = metrics.classify(IMAGES)[0]  # 2,000 of the same 10,000 images
+    indices, distances = metrics.nearest_neighbours(sample, features)
+    assert distances.max() < 0.02 * np.linalg.norm(sample, axis=1).max()
+    assert len(np.unique(indices)) > 1_990
+
+
+def test_a_damaged_file_is_refused(tmp_path):
+    path = tmp_path / "weights.h5"
+    path.write_bytes(b"abc")
+    metrics.check_md5(path, "900150983cd24fb0d6963f7d28e17f72")
+    path.write_bytes(b"abd")
+    with pytest.raises(ValueError, match="weights.h5 is damaged: its MD5 is not 9001"):
+        metrics.check_md5(path, "900150983cd24fb0d6963f7d28e17f72")
+
+
+def test_the_default_of_image_distance_is_the_real_test_set():
+    assert metrics.image_distance(IMAGES) == pytest.approx(
+        metrics.frechet_distance(metrics.classify(IMAGES)[0], metrics.real_features())
+    )
+    assert metrics.image_distance(IMAGES) < 2 < metrics.image_distance(IMAGES[LABELS < 8])
+
+
+# --- classifier_score ---
+
+
+def test_classifier_score_of_closed_forms():
+    assert metrics.classifier_score(np.full((7, 10), 0.1)) == pytest.approx(1)
+    assert metrics.classifier_score(np.eye(10)) == pytest.approx(10)
+    assert metrics.classifier_score(np.eye(10)[[3] * 50]) == pytest.approx(1)
+    assert metrics.classifier_score(np.eye(10)[[1, 2, 2, 1]]) == pytest.approx(2)
+    p = np.array([[0.9, 0.1], [0.3, 0.7]])
+    mean = p.mean(axis=0)
+    by_hand = np.exp(np.mean([sum(q * np.log(q / mean)) for q in p]))
+    assert metrics.classifier_score(p) == pytest.approx(by_hand)
+
+
+@pytest.mark.parametrize(
+    "bad",
+    [np.ones((3, 10)), np.full(10, 0.1), np.zeros((0, 10)), np.full((2, 10), np.nan), [[2, -1]]],
+)
+def test_classifier_score_refuses_what_is_no_probability(bad):
+    with pytest.raises(ValueError, match="probabilities: expected rows"):
+        metrics.classifier_score(bad)
+
+
+# --- precision, recall, density, coverage ---
+
+
+@pytest.mark.parametrize("k", [1, 3, 5])
+@pytest.mark.parametrize("shift", [0.0, 0.5, 5.0])
+def test_manifold_metrics_against_prdc(k, shift):
+    prdc = pytest.importorskip("prdc")
+    real, generated = RNG.standard_normal((240, 6)), 0.8 * RNG.standard_normal((150, 6)) + shift
+    expected = prdc.compute_prdc(real, generated, nearest_k=k)
+    precision, recall = metrics.precision_recall(real, generated, k)
+    density, coverage = metrics.density_coverage(real, generated, k)
+    found = {"precision": precision, "recall": recall, "density": density, "coverage": coverage}
+    assert found == pytest.approx(expected)
+
+
+def test_manifold_metrics_on_a_line_by_hand():
+    real = np.array([[0.0], [1.0], [2.0], [10.0]])  # radii with k=1: 1, 1, 1, 8
+    generated = np.array([[0.5], [3.5], [30.0]])  # radii with k=1: 3, 3, 26.5
+    assert metrics.precision_recall(real, generated, k=1) == (2 / 3, 1.0)
+    # 0.5 lies in the balls of 0 and 1; 3.5 in that of 10; 30 in none
+    assert metrics.density_coverage(real, generated, k=1) == (3 / 3, 3 / 4)
+
+
+def test_manifold_metrics_do_not_depend_on_the_order_or_the_pieces(monkeypatch):
+    real, generated = RNG.standard_normal((100, 4)), RNG.standard_normal((80, 4)) + 0.3
+    measures = metrics.precision_recall, metrics.density_coverage
+    expected = [measure(real, generated) for measure in measures]
+    shuffled = RNG.permutation(real), RNG.permutation(generated)
+    assert [measure(*shuffled) for measure in measures] == expected
+    monkeypatch.setattr(metrics, "DISTANCES_AT_A_TIME", 700)
+    assert [measure(real, generated) for measure in measures] == expected
+    twice = np.concatenate([generated, generated])
+    assert metrics.density_coverage(real, twice) == pytest.approx(expected[1])
+    assert metrics.precision_recall(real, twice)[0] == expected[0][0]
+
+
+def test_manifold_metrics_tell_collapse_from_noise():
+    real = RNG.standard_normal((500, 4))
+    collapsed, noise = np.tile(real[:1], (500, 1)), 20 + RNG.standard_normal((500, 4))
+    precision, recall = metrics.precision_recall(real, collapsed)
+    assert precision == 1 and recall < 0.05
+    assert metrics.density_coverage(real, collapsed)[1] < 0.05
+    assert metrics.precision_recall(real, noise) == (0, 0)
+    assert metrics.density_coverage(real, noise) == (0, 0)
+
+
+@pytest.mark.parametrize("measure", [metrics.precision_recall, metrics.density_coverage])
+def test_manifold_metrics_refuse_bad_input(measure):
+    with pytest.raises(ValueError, match="k: expected 1 to 2, got 3"):
+        measure(np.zeros((3, 4)), np.zeros((3, 4)), 3)
+    with pytest.raises(ValueError, match="k: expected 1 to 2, got 0"):
+        measure(np.zeros((3, 4)), np.zeros((3, 4)), 0)
+    with pytest.raises(ValueError, match="4 columns against 5"):
+        measure(np.zeros((9, 4)), np.zeros((9, 5)))
+    with pytest.raises(ValueError, match="finite numbers"):
+        measure(np.zeros((9, 4)), np.full((9, 4), np.nan))
+
+
+# --- nearest_neighbours ---
+
+
+@pytest.mark.parametrize("pieces", [5_000_000, 50])
+def test_nearest_neighbours_against_all_distances(pieces, monkeypatch):
+    monkeypatch.setattr(metrics, "DISTANCES_AT_A_TIME", pieces)
+    features, references = RNG.standard_normal((20, 5)), RNG.standard_normal((60, 5))
+    expected = np.linalg.norm(features[:, None] - references, axis=2)
+    indices, distances = metrics.nearest_neighbours(features, references, count=3)
+    np.testing.assert_array_equal(indices, expected.argsort(axis=1)[:, :3])
+    np.testing.assert_allclose(distances, np.sort(expected, axis=1)[:, :3])
+    itself = metrics.nearest_neighbours(references[:4], references)
+    np.testing.assert_array_equal(itself[0].ravel(), range(4))
+    np.testing.assert_allclose(itself[1], 0, atol=1e-6)
+
+
+@pytest.mark.parametrize("count", [0, 4])
+def test_nearest_neighbours_refuse_a_count_out_of_range(count):
+    with pytest.raises(ValueError, match="count: expected 1 to 3"):
+        metrics.nearest_neighbours(np.zeros((2, 4)), np.zeros((3, 4)), count)
+
+
+# --- classes ---
+
+
+def test_shares_missing_classes_and_variation():
+    shares = metrics.class_shares([0, 0, 1, 3], classes=4)
+    np.testing.assert_array_equal(shares, [0.5, 0.25, 0, 0.25])
+    assert metrics.missing_classes(shares) == [2]
+    assert metrics.missing_classes(shares, least=0.3) == [1, 2, 3]
+    assert metrics.total_variation(shares, np.full(4, 0.25)) == pytest.approx(0.25)
+    assert metrics.total_variation([1, 0], [0, 1]) == 1
+    assert metrics.total_variation(shares, shares) == 0
+
+
+def test_classes_refuse_bad_input():
+    for bad in ([], [0, 10], [-1], [0.5]):
+        with pytest.raises(ValueError, match="labels: "):
+            metrics.class_shares(bad)
+    with pytest.raises(ValueError, match="shares: expected two lists of one length"):
+        metrics.total_variation([1, 0], [1, 0, 0])
+
+
+def test_a_classifier_trained_on_real_images_knows_real_images_and_wrong_labels_ruin_it():
+    score = metrics.classification_accuracy_score
+    half = slice(None, 1000), slice(1000, None)
+    real = score(IMAGES[half[0]], LABELS[half[0]], IMAGES[half[1]], LABELS[half[1]], epochs=4)
+    wrong = (LABELS[half[0]] + 1) % 10
+    assert real > 0.6
+    assert real == score(
+        IMAGES[half[0]], LABELS[half[0]], IMAGES[half[1]], LABELS[half[1]], epochs=4
+    )
+    assert score(IMAGES[half[0]], wrong, IMAGES[half[1]], LABELS[half[1]], epochs=4) < 0.2
+    with pytest.raises(ValueError, match="epochs: expected at least 1"):
+        score(IMAGES, LABELS, IMAGES, LABELS, epochs=0)
+    with pytest.raises(ValueError, match="labels: expected values from 0 to 9"):
+        score(IMAGES, LABELS + 1, IMAGES, LABELS)
+
+
+# --- evaluate ---
+
+
+def test_evaluate_images_gives_every_number_of_its_own_function():
+    images, labels = IMAGES[:400], LABELS[:400]
+    row = metrics.evaluate_images(images, labels)
+    features, probabilities = metrics.classify(images)
+    real, seen = metrics.real_features(), probabilities.argmax(axis=1)
+    assert row["images"] == 400
+    assert row["frechet_distance"] == pytest.approx(metrics.image_distance(images))
+    assert row["classifier_score"] == metrics.classifier_score(probabilities)
+    assert (row["precision"], row["recall"]) == metrics.precision_recall(real, features)
+    assert (row["density"], row["coverage"]) == metrics.density_coverage(real, features)
+    assert row["missing_classes"] == 0
+    assert row["total_variation"] == metrics.total_variation(
+        metrics.class_shares(seen), np.full(10, 0.1)
+    )
+    assert row["label_accuracy"] == metrics.label_accuracy(images, labels)
+    assert metrics.evaluate_images(images[labels < 7])["missing_classes"] >= 2
+
+
+def test_evaluate_with_a_dataset_finds_images_learned_by_heart():
+    training_images, training_labels = (
+        data.read_idx(data.SAMPLE_FOLDER / data.FILES[key])[:2000]
+        for key in ("train_images", "train_labels")
+    )
+    dataset = data.Dataset(
+        training_images, training_labels, IMAGES, LABELS, data.FASHION_CLASSES, "the sample"
+    )
+    row = metrics.evaluate_images(training_images[:200], training_labels[:200], dataset)
+    assert row["nearest_ratio"] < 1e-3
+    assert 0 < row["classification_accuracy_score"] <= 1
+    unlabelled = metrics.evaluate_images(IMAGES[:200], dataset=dataset)
+    assert 0.7 < unlabelled["nearest_ratio"] < 1.4
+    assert "classification_accuracy_score" not in unlabelled
+
+
+def test_evaluate_makes_its_images_from_the_seed_and_asks_for_all_classes():
+    keras.utils.set_random_seed(0)
+    generator = models.dense_generator(width=4)
+    row = metrics.evaluate(generator, count=60, seed=3)
+    assert row == metrics.evaluate_images(models.draw_images(generator, 60, seed=3)[0])
+    assert row != metrics.evaluate(generator, count=60, seed=4)
+    conditional = models.conditional_generator(width=2)
+    assert "label_accuracy" in metrics.evaluate(conditional, count=60)
+    with pytest.raises(ValueError, match="count: expected at least 6"):
+        metrics.evaluate(generator, count=5)

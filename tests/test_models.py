@@ -138,3 +138,25 @@ def test_conditional_discriminator_is_a_projection():
 def test_sizes_below_one_are_refused_by_name(build, sizes):
     with pytest.raises(ValueError, match=f"{next(iter(sizes))}: expected at least 1"):
         build(**sizes)
+
+
+@pytest.mark.parametrize("conditional", [False, True])
+def test_draw_images_is_repeatable_and_asks_for_all_classes(conditional):
+    keras.utils.set_random_seed(0)
+    if conditional:
+        generator = models.conditional_generator(latent_dim=5, classes=3, width=2)
+    else:
+        generator = models.dense_generator(latent_dim=5, width=2)
+    images, labels = models.draw_images(generator, 7, seed=1)
+    assert images.shape == (7, 28, 28) and images.dtype == np.float32
+    assert labels is None if not conditional else labels.tolist() == [0, 1, 2, 0, 1, 2, 0]
+    latents = np.random.default_rng(1).standard_normal((7, 5))
+    np.testing.assert_array_equal(images, models.images_from_latents(generator, latents, labels))
+    assert np.abs(images - models.draw_images(generator, 7, seed=2)[0]).max() > 0
+    with pytest.raises(ValueError, match="latents: expected shape"):
+        models.draw_images(generator, 0)
+
+
+def test_join_labels():
+    assert models.join_labels("images", None) == "images"
+    assert models.join_labels("images", "labels") == ["images", "labels"]

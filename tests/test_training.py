@@ -5,8 +5,9 @@ import os
 from pathlib import Path
 import subprocess
 import sys
+import time
 
-from gan_helpers import data, models, training
+from gan_helpers import data, metrics, models, training
 import keras
 import numpy as np
 from PIL import Image
@@ -213,8 +214,8 @@ def test_generate_images():
 
 def test_images_from_latents_in_pieces_are_the_same():
     generator = models.dense_generator(width=4)
-    whole = training.images_from_latents(generator, LATENTS)
-    pieces = training.images_from_latents(generator, LATENTS, batch_size=3)
+    whole = models.images_from_latents(generator, LATENTS)
+    pieces = models.images_from_latents(generator, LATENTS, batch_size=3)
     np.testing.assert_allclose(whole, pieces, atol=1e-6)
 
 
@@ -223,7 +224,7 @@ def test_conditional_images_follow_the_labels():
     one = gan.generate_images(3, labels=2, seed=0)
     np.testing.assert_array_equal(one, gan.generate_images(3, labels=[2, 2, 2], seed=0))
     assert np.abs(one - gan.generate_images(3, labels=1, seed=0)).max() > 0
-    assert training.number_of_classes(gan.generator) == 3
+    assert models.number_of_classes(gan.generator) == 3
 
 
 @pytest.mark.parametrize(
@@ -243,7 +244,7 @@ def test_conditional_images_follow_the_labels():
         (lambda: small_conditional_gan().fit(data.batches(IMAGES, 4, 0)), "the labels"),
         (lambda: small_gan(averaging=1.0), r"averaging: expected a number in \[0, 1\)"),
         (
-            lambda: training.images_from_latents(models.dense_generator(), np.zeros((2, 7))),
+            lambda: models.images_from_latents(models.dense_generator(), np.zeros((2, 7))),
             r"latents: expected shape \(n, 100\)",
         ),
         (
@@ -295,7 +296,7 @@ def test_epoch_samples_keep_frames_of_the_averaged_generator(tmp_path):
     samples = training.EpochSamples(LATENTS, folder=tmp_path / "frames")
     gan.fit(data.batches(IMAGES, 4, 0), 2, verbose=0, callbacks=[samples])
     assert len(samples.frames) == 3
-    last = training.images_from_latents(gan.averaged_generator, LATENTS)
+    last = models.images_from_latents(gan.averaged_generator, LATENTS)
     np.testing.assert_array_equal(samples.frames[-1], last)
     assert np.abs(samples.frames[0] - last).max() > 0
     files = sorted((tmp_path / "frames").iterdir())
@@ -307,7 +308,7 @@ def test_epoch_samples_of_a_conditional_gan():
     samples = training.EpochSamples(LATENTS, labels=[0, 1, 2, 0])
     gan = small_conditional_gan()
     gan.fit(data.batches(IMAGES, 4, 0, labels=LABELS), verbose=0, callbacks=[samples])
-    last = training.images_from_latents(gan.averaged_generator, LATENTS, [0, 1, 2, 0])
+    last = models.images_from_latents(gan.averaged_generator, LATENTS, [0, 1, 2, 0])
     np.testing.assert_array_equal(samples.frames[-1], last)
 
 
@@ -326,7 +327,7 @@ def test_networks_are_saved_and_loaded(make, tmp_path):
 
 TRAINING = """
 import sys, time
-from gan_helpers import data, models, training
+from gan_helpers import data, metrics, models, training
 import keras
 import numpy as np
 
@@ -381,3 +382,31 @@ def test_a_killed_training_goes_on_where_it_stopped(tmp_path):
     assert expected.files == got.files and len(got.files) > 10
     for name in expected.files:
         np.testing.assert_allclose(got[name], expected[name], rtol=1e-5, atol=1e-6)
+
+
+@pytest.mark.filterwarnings("ignore:A Fréchet distance from")
+@pytest.mark.parametrize("conditional", [False, True])
+def test_distance_log_measures_both_generators_and_stops_the_clock(conditional, monkeypatch):
+    gan = small_conditional_gan() if conditional else small_gan()
+    batches = data.batches(IMAGES, 5, 0, labels=LABELS if conditional else None)
+    log = training.DistanceLog(count=30, seed=2)
+    measured = training.DistanceLog.measure
+    monkeypatch.setattr(
+        training.DistanceLog, "measure", lambda *a: (time.sleep(0.5), measured(*a))[1]
+    )
+    start = time.perf_counter()
+    history = gan.fit(batches, 3, verbose=0, callbacks=[log]).history
+    whole = time.perf_counter() - start
+    assert history["frechet_distance"] == log.raw and len(log.raw) == 3
+    assert history["frechet_distance_averaged"] == log.averaged
+    assert history["seconds"] == pytest.approx(np.diff([0, *log.seconds]))
+    assert 0 < log.seconds[-1] < whole - 6 * 0.5
+    for generator, distances in ((gan.generator, log.raw), (gan.averaged_generator, log.averaged)):
+        images, labels = models.draw_images(generator, 30, seed=2)
+        assert distances[-1] == pytest.approx(metrics.image_distance(images))
+        assert (labels is not None) == conditional
+
+
+def test_distance_log_needs_images():
+    with pytest.raises(ValueError, match="count: expected at least 2, got 1"):
+        training.DistanceLog(count=1)
