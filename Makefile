@@ -2,13 +2,15 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/$(if $(filter Windows_NT,$(OS)),Scripts,bin)
 READY := $(VENV)/ready
+TRACKING := $(VENV)/tracking-ready
 
-.PHONY: help lab run test address clean
+.PHONY: help lab run test benchmark address clean
 
 help:
 	@echo "make lab       open JupyterLab on the notebooks"
 	@echo "make run       train all models for a few minutes and write pictures into build/"
 	@echo "make test      check style, run all tests, re-run every notebook on a reduced budget"
+	@echo "make benchmark  measure the models against the code that people copy (about 90 minutes)"
 	@echo "make address URL=https://github.com/owner/name   set the repository's address everywhere"
 	@echo "make clean     remove build/ and $(VENV)/"
 
@@ -20,16 +22,23 @@ $(READY): requirements.txt pyproject.toml
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps -e .
 	@touch $(READY)
 
+$(TRACKING): $(READY) requirements-tracking.txt
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-tracking.txt
+	@touch $(TRACKING)
+
 lab: $(READY)
 	$(BIN)/jupyter lab notebooks/01_vanilla_gan.ipynb
 
 run: $(READY)
 	$(BIN)/python tools/run_notebooks.py
 
-test: $(READY)
+test: $(TRACKING)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/python -m pytest
+
+benchmark: $(READY)
+	$(BIN)/python tools/benchmark.py
 
 address: $(READY)
 	$(if $(filter undefined,$(origin URL)),$(error no address: make address URL=https://github.com/owner/name))

@@ -107,7 +107,7 @@ def dcgan_discriminator(width=64):
     )
 
 
-def _upsample(x, width):
+def _upsample(x, width, hidden):
     """From ``(b, d)`` to an image: the layers of the improved and the conditional generator.
 
     ``he_normal`` keeps the variance of the signal through ReLU layers (He et al. 2015, section
@@ -119,10 +119,12 @@ def _upsample(x, width):
     def normalised(layer, x):
         return layers.ReLU()(layers.BatchNormalization()(layer(x)))
 
-    shared = {"padding": "same", "use_bias": False, "kernel_initializer": "he_normal"}
-    x = layers.Dense(7 * 7 * 2 * width, use_bias=False, kernel_initializer="he_normal")(x)
+    shared = {"use_bias": False, "kernel_initializer": "he_normal"}
+    if hidden:
+        x = normalised(layers.Dense(hidden, **shared), x)
+    x = normalised(layers.Dense(7 * 7 * 2 * width, **shared), x)
     x = layers.Reshape((7, 7, 2 * width))(x)
-    x = layers.ReLU()(layers.BatchNormalization()(x))
+    shared["padding"] = "same"
     x = normalised(layers.Conv2D(2 * width, 3, **shared), x)
     x = normalised(layers.Conv2D(width, 3, **shared), x)
     x = normalised(layers.Conv2DTranspose(width, 4, strides=2, **shared), x)
@@ -152,15 +154,16 @@ def _downsample(x, width):
     return layers.Flatten()(x)
 
 
-def improved_dcgan_generator(latent_dim=100, width=64):
+def improved_dcgan_generator(latent_dim=100, width=64, hidden=256):
     """A deeper DCGAN generator: ``he_normal``, no biases before batch normalisation.
 
-    ``2 width`` channels at 7x7, two 3x3 convolutions (``2 width``, ``width``), two 4x4 transposed
-    convolutions of stride 2 (``width``, ``width / 2``), and a 3x3 convolution to one channel.
+    A hidden dense layer of ``hidden`` units (none if 0), ``2 width`` channels at 7x7, two 3x3
+    convolutions (``2 width``, ``width``), two 4x4 transposed convolutions of stride 2 (``width``,
+    ``width / 2``), and a 3x3 convolution to one channel.
     """
     _check_sizes(latent_dim=latent_dim, width=width)
     latents = keras.Input((latent_dim,))
-    return keras.Model(latents, _upsample(latents, width), name="improved_dcgan_generator")
+    return keras.Model(latents, _upsample(latents, width, hidden), name="improved_dcgan_generator")
 
 
 def improved_dcgan_discriminator(width=64):
@@ -181,7 +184,7 @@ def conditional_generator(latent_dim=100, classes=10, width=64, embedding_dim=50
     latents = keras.Input((latent_dim,))
     labels = keras.Input((), dtype="int32")
     embedded = layers.Embedding(classes, embedding_dim)(labels)
-    images = _upsample(layers.Concatenate()([latents, embedded]), width)
+    images = _upsample(layers.Concatenate()([latents, embedded]), width, hidden=256)
     return keras.Model([latents, labels], images, name="conditional_generator")
 
 

@@ -69,6 +69,10 @@ def test_classic_dcgan_is_the_classic_one():
 
 def test_improved_dcgan_has_the_layers_it_promises():
     generator = models.improved_dcgan_generator()
+    units = [x.units for x in generator.layers if isinstance(x, keras.layers.Dense)]
+    assert units == [256, 7 * 7 * 128]
+    shallow = models.improved_dcgan_generator(width=3, hidden=0)
+    assert [x.units for x in shallow.layers if isinstance(x, keras.layers.Dense)] == [7 * 7 * 6]
     assert kernels_of(generator, keras.layers.Conv2D) == [(128, 3, 1), (64, 3, 1), (1, 3, 1)]
     assert kernels_of(generator, keras.layers.Conv2DTranspose) == [(64, 4, 2), (32, 4, 2)]
     discriminator = models.improved_dcgan_discriminator()

@@ -5,7 +5,7 @@ import re
 import subprocess
 import sys
 
-from gan_helpers import data, models, training
+from gan_helpers import data, metrics, models, training
 import keras
 import nbformat
 import numpy as np
@@ -17,8 +17,9 @@ NOTEBOOKS = sorted((Path(__file__).parent.parent / "notebooks").glob("*.ipynb"))
 REDUCED = {
     "01_vanilla_gan": {"epochs": 2, "train_size": 640, "toy_steps": 80},
     "02_dcgan": {"epochs": 1, "train_size": 640},
-    "03_improved_dcgan": {"epochs": 1, "train_size": 640},
+    "03_improved_dcgan": {"epochs": 1, "train_size": 640, "search_seconds": 1},
     "04_conditional_gan": {"epochs": 1, "train_size": 640},
+    "05_evaluating_gans": {"images": 2_000, "epochs": 3, "train_size": 640},
 }
 NAMES = [path.stem for path in NOTEBOOKS]
 
@@ -109,6 +110,20 @@ def test_the_taught_losses_are_the_packages():
     for name, logits in (("discriminator_loss", (real, fake)), ("generator_loss", (fake,))):
         expected = float(getattr(training, name)(*logits))
         assert float(taught[name](*logits)) == pytest.approx(expected, rel=1e-5)
+
+
+def test_the_taught_metrics_are_the_packages():
+    taught = run_taught_cells("05_evaluating_gans")
+    rng = np.random.default_rng(0)
+    real, fake = rng.standard_normal((2_000, 5)), 0.7 * rng.standard_normal((2_000, 5)) + 0.2
+    distance = taught["frechet_distance"](real, fake)
+    assert distance == pytest.approx(metrics.frechet_distance(real, fake))
+    probabilities = rng.dirichlet(np.ones(10), size=50)
+    score = taught["classifier_score"](probabilities)
+    assert score == pytest.approx(metrics.classifier_score(probabilities))
+    real, fake = real[:150], fake[:120]
+    both = taught["share_inside"](fake, real), taught["share_inside"](real, fake)
+    assert both == pytest.approx(metrics.precision_recall(real, fake))
 
 
 def test_the_taught_step_is_the_packages_step():

@@ -149,13 +149,21 @@ def test_strip_traces_keeps_outputs(tmp_path):
     assert stripped.cells[0].outputs == cell.outputs
 
 
+def pinned(name):
+    lines = (ROOT / name).read_text().splitlines()
+    assert not [line for line in lines if "://" in line]
+    return {line.split("==")[0] for line in lines if "==" in line}
+
+
 def test_every_dependency_is_pinned():
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
-    wanted = [*project["dependencies"], *sum(project["optional-dependencies"].values(), [])]
-    lines = (ROOT / "requirements.txt").read_text().splitlines()
-    pinned = {line.split("==")[0] for line in lines if "==" in line}
-    assert {re.split(r"[ ;<>=]", name)[0] for name in wanted} <= pinned
-    assert not [line for line in lines if "://" in line]
+    optional = project["optional-dependencies"]
+    tracking = optional.pop("tracking")
+    wanted = [*project["dependencies"], *sum(optional.values(), [])]
+    assert {re.split(r"[ ;<>=]", name)[0] for name in wanted} <= pinned("requirements.txt")
+    assert set(tracking) <= pinned("requirements-tracking.txt")
+    # A package in both files would need the same version in both.
+    assert not pinned("requirements.txt") & pinned("requirements-tracking.txt")
 
 
 def test_ci_binder_and_readme_run_the_same():

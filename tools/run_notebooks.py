@@ -22,8 +22,9 @@ PICTURES = BUILD / "images"
 SHORT = {
     "01_vanilla_gan": {"epochs": 6},
     "02_dcgan": {"epochs": 2},
-    "03_improved_dcgan": {"epochs": 2},
-    "04_conditional_gan": {"epochs": 2},
+    "03_improved_dcgan": {"epochs": 1, "search_seconds": 5},
+    "04_conditional_gan": {"epochs": 1},
+    "05_evaluating_gans": {"images": 2_000, "epochs": 3, "train_size": 10_000},
 }
 
 

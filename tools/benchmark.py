@@ -1,0 +1,284 @@
+"""Measure the series against the code that people copy, as ratios in one run.
+
+python tools/benchmark.py                     everything: about an hour on two cores
+python tools/benchmark.py --seconds 20 --seeds 1       a quick look, in about four minutes
+
+1. Images a second of the dense GAN, against the ``train_on_batch`` idiom.
+2. Where the time of a train step goes, layer by layer, against this machine's peak.
+3. Frechet distance after the same seconds of training: the published improved architecture with its
+   bugs mended, and the models of the series. They take turns of a few seconds, so that a noisy
+   machine is equally noisy for all.
+"""
+
+import argparse
+import time
+
+from gan_helpers import data, metrics, models, training
+import keras
+import numpy as np
+import pandas as pd
+import tensorflow as tf
+from tqdm import tqdm
+
+TURN = 10  # seconds of training before the next model has its turn
+IMAGES = 10_000
+LATENTS = 100
+PUBLISHED = "published improved DCGAN, raw weights"
+
+
+def adam(rate):
+    return keras.optimizers.Adam(rate, beta_1=0.5)
+
+
+# --- 1. images a second -------------------------------------------------------------------------
+
+
+def idiom(images, batch_size, generator, discriminator):
+    """One pass of the idiom: three calls of ``train_on_batch`` and one of ``predict`` a step.
+
+    It is only timed. What it trains is another matter: under Keras 3 its discriminator stands
+    still (notebook 01, section 10).
+    """
+    discriminator.compile(loss="binary_crossentropy", optimizer=adam(2e-4), jit_compile=False)
+    discriminator.trainable = False
+    latents = keras.Input((LATENTS,))
+    combined = keras.Model(latents, discriminator(generator(latents)))
+    combined.compile(loss="binary_crossentropy", optimizer=adam(2e-4), jit_compile=False)
+    ones, zeros = np.ones((batch_size, 1)), np.zeros((batch_size, 1))
+    for start in range(0, len(images) - batch_size + 1, batch_size):
+        noise = np.random.normal(0, 1, (batch_size, LATENTS))
+        fakes = generator.predict(noise, verbose=0)
+        discriminator.train_on_batch(images[start : start + batch_size], ones)
+        discriminator.train_on_batch(fakes, zeros)
+        combined.train_on_batch(noise, ones)
+
+
+def published_dense():
+    """The networks that the idiom usually comes with: 256-512-1024 with batch normalisation."""
+    generator = keras.Sequential([keras.layers.Input((LATENTS,))], name="generator")
+    for units in (256, 512, 1024):
+        generator.add(keras.layers.Dense(units))
+        generator.add(keras.layers.LeakyReLU(0.2))
+        generator.add(keras.layers.BatchNormalization(momentum=0.8))
+    generator.add(keras.layers.Dense(784, activation="tanh"))
+    generator.add(keras.layers.Reshape(models.IMAGE_SHAPE))
+    discriminator = keras.Sequential([keras.layers.Input(models.IMAGE_SHAPE)])
+    discriminator.add(keras.layers.Flatten())
+    for units in (512, 256):
+        discriminator.add(keras.layers.Dense(units))
+        discriminator.add(keras.layers.LeakyReLU(0.2))
+    discriminator.add(keras.layers.Dense(1, activation="sigmoid"))
+    return generator, discriminator
+
+
+def sigmoid_at_the_end(discriminator):
+    return keras.Sequential([discriminator, keras.layers.Activation("sigmoid")])
+
+
+def images_a_second(train, count):
+    start = time.perf_counter()
+    train()
+    return count / (time.perf_counter() - start)
+
+
+def throughput(images, repeats=3):
+    """Images a second of the idiom and of ``GAN.fit``, interleaved; medians of ``repeats``."""
+    scaled = images[..., None].astype(np.float32) / 127.5 - 1
+    few = scaled[:3_200]
+    published = published_dense()
+    ours = models.dense_generator(width=128), sigmoid_at_the_end(models.dense_discriminator(128))
+    gan = training.GAN(models.dense_generator(width=128), models.dense_discriminator(width=128))
+    gan.compile()
+    batches = data.batches(images, 64, seed=0)
+    ways = {
+        "idiom, its usual networks, batch 32": lambda: idiom(few, 32, *published),
+        "idiom, notebook 01's networks, batch 64": lambda: idiom(few, 64, *ours),
+        "notebook 01: GAN.fit, batch 64": lambda: gan.fit(batches, verbose=0),
+    }
+    counts = dict(zip(ways, (len(few), len(few), len(images)), strict=True))
+    speeds = {name: [] for name in ways}
+    for _ in tqdm(range(repeats + 1), desc="throughput"):
+        for name, train in ways.items():
+            speeds[name].append(images_a_second(train, counts[name]))
+    table = pd.DataFrame(
+        {name: np.median(values[1:]) for name, values in speeds.items()}, ["images/s"]
+    ).T
+    table["ratio to the idiom"] = table["images/s"] / table["images/s"].iloc[0]
+    return table
+
+
+# --- 2. the profile of a step -------------------------------------------------------------------
+
+
+def seconds_of(function, repeats=20):
+    """Median seconds of a call, after two calls to warm up."""
+    for _ in range(2):
+        function()
+    times = []
+    for _ in range(repeats):
+        start = time.perf_counter()
+        function()
+        times.append(time.perf_counter() - start)
+    return float(np.median(times))
+
+
+def peak():
+    """GFLOP/s of a float32 matrix product of 2048 x 2048: what this machine can do at best."""
+    matrix = tf.random.normal((2048, 2048))
+    return 2 * 2048**3 / seconds_of(lambda: (matrix @ matrix).numpy(), 5) / 1e9
+
+
+def multiplications(layer):
+    """Multiply-adds of a layer's forward pass on one image; 0 for what only moves or scales."""
+    out = int(np.prod(layer.output.shape[1:]))
+    if isinstance(layer, keras.layers.Conv2DTranspose):  # each input pixel meets the whole kernel
+        return int(np.prod(layer.input.shape[1:3])) * int(np.prod(layer.kernel.shape))
+    if isinstance(layer, keras.layers.Conv2D):
+        return out * int(np.prod(layer.kernel.shape[:3]))
+    return int(np.prod(layer.kernel.shape)) if isinstance(layer, keras.layers.Dense) else 0
+
+
+def profile(networks, batch_size):
+    """Milliseconds of each layer, forward and backward, and its share of the machine's peak."""
+    best, rows = peak(), []
+    for network in networks:
+        for layer in network.layers:
+            if isinstance(
+                layer, (keras.layers.InputLayer, keras.layers.Reshape, keras.layers.Flatten)
+            ):
+                continue
+            inputs = tf.random.normal((batch_size, *layer.input.shape[1:]))
+
+            @tf.function
+            def step(inputs=inputs, layer=layer):
+                with tf.GradientTape() as tape:
+                    tape.watch(inputs)
+                    outputs = tf.reduce_sum(layer(inputs, training=True) ** 2)
+                return tape.gradient(outputs, [inputs, *layer.trainable_variables])
+
+            seconds = seconds_of(step)
+            gflop = 3 * 2 * multiplications(layer) * batch_size / 1e9
+            shape = " x ".join(map(str, layer.output.shape[1:]))
+            rows.append(
+                [
+                    network.name,
+                    type(layer).__name__,
+                    shape,
+                    1000 * seconds,
+                    gflop,
+                    gflop / seconds / best,
+                ]
+            )
+    columns = ["network", "layer", "output", "ms", "GFLOP", "share of peak"]
+    return pd.DataFrame(rows, columns=columns), best
+
+
+# --- 3. distance after the same seconds -----------------------------------------------------------
+
+
+class Contestant:
+    """A model, its batches and its clock: it trains when it has its turn."""
+
+    def __init__(self, gan, batches, rate):
+        gan.compile(adam(rate), adam(rate))
+        self.gan, self.batches = gan, iter(batches.repeat())
+        self.step = tf.function(gan.train_step, jit_compile=False)
+        self.step(next(self.batches))  # traced before the clock starts
+        self.seconds, self.steps, self.images = 0.0, 0, 0
+
+    def train(self, until):
+        """Train until ``until`` seconds have passed on its own clock."""
+        while self.seconds < until:
+            start = time.perf_counter()
+            for _ in range(10):
+                batch = next(self.batches)
+                logs = self.step(batch)
+            float(logs["generator_loss"])  # waits for the step to end
+            self.seconds += time.perf_counter() - start
+            self.steps += 10
+            self.images += 10 * len(batch[0] if isinstance(batch, tuple) else batch)
+
+
+def contestants(dataset, seed):
+    """What makes each model: the published one, its bugs mended, and those of the notebooks."""
+    images, labels = dataset.train_images, dataset.train_labels
+    discriminator = models.improved_dcgan_discriminator
+
+    def enter(generator, discriminator, batch_size, rate, labels=None):
+        kind = training.GAN if labels is None else training.ConditionalGAN
+        gan = kind(generator, discriminator, seed=seed)
+        return Contestant(gan, data.batches(images, batch_size, seed, labels), rate)
+
+    return {
+        PUBLISHED: lambda: enter(
+            models.improved_dcgan_generator(width=64, hidden=0), discriminator(width=64), 32, 2e-4
+        ),
+        "dense GAN (01)": lambda: enter(
+            models.dense_generator(width=128), models.dense_discriminator(width=128), 64, 5e-4
+        ),
+        "DCGAN (02)": lambda: enter(
+            models.dcgan_generator(width=32), models.dcgan_discriminator(width=32), 64, 5e-4
+        ),
+        "improved DCGAN (03)": lambda: enter(
+            models.improved_dcgan_generator(width=16), discriminator(width=16), 32, 5e-4
+        ),
+        "conditional GAN (04)": lambda: enter(
+            models.conditional_generator(width=16),
+            models.conditional_discriminator(width=16),
+            32,
+            5e-4,
+            labels,
+        ),
+    }
+
+
+def race(dataset, seed, seconds):
+    """Train all in turns; return a row for each: steps, images a second, distance."""
+    entered = {}
+    for name, enter in contestants(dataset, seed).items():
+        keras.utils.set_random_seed(seed)
+        entered[name] = enter()
+    for until in tqdm(np.arange(TURN, seconds + TURN, TURN).clip(max=seconds), desc=f"seed {seed}"):
+        for contestant in entered.values():
+            contestant.train(until)
+    rows = []
+    for name, contestant in entered.items():
+        gan = contestant.gan
+        network = gan.generator if name == PUBLISHED else gan.averaged_generator
+        distance = metrics.image_distance(models.draw_images(network, IMAGES, seed)[0])
+        speed = contestant.images / contestant.seconds
+        rows.append([seed, name, contestant.steps, speed, distance])
+    table = pd.DataFrame(rows, columns=["seed", "model", "steps", "images/s", "distance"])
+    table["ratio to published"] = table["distance"] / table["distance"].iloc[0]
+    return table
+
+
+def show(title, table):
+    print(f"\n{title}\n{table.to_string(float_format='{:,.3f}'.format)}", flush=True)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--seconds", type=int, default=300, help="of training for each model")
+    parser.add_argument("--seeds", type=int, default=3, help="how many")
+    arguments = parser.parse_args()
+    if arguments.seconds < 1 or arguments.seeds < 1:
+        parser.error("--seconds and --seeds: expected at least 1")
+    dataset = data.load_dataset("fashion_mnist")
+
+    show("1. Dense GAN, images a second", throughput(dataset.train_images[:32_000]))
+    networks = (
+        models.improved_dcgan_generator(width=16),
+        models.improved_dcgan_discriminator(width=16),
+    )
+    table, best = profile(networks, batch_size=32)
+    show(f"2. Improved DCGAN, batch 32, layer by layer; peak here {best:,.0f} GFLOP/s", table)
+    races = [race(dataset, seed, arguments.seconds) for seed in range(arguments.seeds)]
+    races = pd.concat(races, ignore_index=True)
+    show(f"3. After {arguments.seconds} s of training, {IMAGES:,} images", races)
+    means = races.groupby("model", sort=False)[["images/s", "distance", "ratio to published"]]
+    show("   mean over seeds", means.mean())
+
+
+if __name__ == "__main__":
+    main()
