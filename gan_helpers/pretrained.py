@@ -31,6 +31,12 @@ def cards():
     return json.loads((FOLDER / "cards.json").read_text(encoding="utf-8"))
 
 
+def _card(name):
+    if name not in cards():
+        raise ValueError(f"name: expected one of {', '.join(cards())}, got {name!r}.")
+    return cards()[name]
+
+
 def load_pretrained(name):
     """Load a trained generator: ``load_pretrained("improved_dcgan")``.
 
@@ -44,9 +50,7 @@ def load_pretrained(name):
     Raises:
         ValueError: an unknown name, or a damaged file.
     """
-    if name not in cards():
-        raise ValueError(f"name: expected one of {', '.join(cards())}, got {name!r}.")
-    path, card = FOLDER / f"{name}.weights.h5", cards()[name]
+    path, card = FOLDER / f"{name}.weights.h5", _card(name)
     check_md5(path, card["md5"])
     generator = BUILDERS[name][0](width=card["width"])
     generator.load_weights(path)
@@ -59,9 +63,7 @@ def describe(name):
     Raises:
         ValueError: an unknown name.
     """
-    if name not in cards():
-        raise ValueError(f"name: expected one of {', '.join(cards())}, got {name!r}.")
-    card = cards()[name]
+    card = _card(name)
     measured = ", ".join(
         f"{key.replace('_', ' ')} {value:,.3g}" if isinstance(value, float) else f"{value:,} {key}"
         for key, value in card["metrics"].items()
