@@ -210,6 +210,23 @@ def classifier_score(probabilities):
     return float(np.exp(divergences.mean()))
 
 
+def directions(features):
+    """Features scaled to length 1: what the classifier sees, without how strongly.
+
+    Neighbourhoods need it. Blurred, noisy or grey images excite the classifier weakly, so their
+    features lie near 0, inside the large balls of a few weak real images, and would count as real.
+
+    Args:
+        features: ``(n, d)``, as from ``classify``.
+
+    Returns:
+        ``(n, d)``; a row of zeros stays as it is.
+    """
+    features = np.asarray(features, np.float64)
+    lengths = np.linalg.norm(features, axis=1, keepdims=True)
+    return features / np.where(lengths > 0, lengths, 1)
+
+
 def _squared_distances(features, references):
     """Yield ``(slice, squared distances (rows, m))``, piece by piece."""
     squares = np.sum(references**2, axis=1)
@@ -428,7 +445,8 @@ def evaluate_images(images, labels=None, dataset=None):
 
     Returns:
         A dict in this order: ``images`` (how many), ``frechet_distance``, ``classifier_score``,
-        ``precision``, ``recall``, ``density``, ``coverage``, ``missing_classes`` (how many),
+        ``precision``, ``recall``, ``density``, ``coverage`` (these four between ``directions`` of
+        the features), ``missing_classes`` (how many),
         ``total_variation`` from ten equal shares; with labels ``label_accuracy``; with a dataset
         ``nearest_ratio``, the median distance to the nearest training image over the same of
         real test images (well below 1: learned by heart); with both
@@ -437,8 +455,9 @@ def evaluate_images(images, labels=None, dataset=None):
     features, probabilities = classify(images)
     predicted = probabilities.argmax(axis=1)
     shares = class_shares(predicted)
-    precision, recall = precision_recall(real_features(), features)
-    density, coverage = density_coverage(real_features(), features)
+    pair = directions(real_features()), directions(features)
+    precision, recall = precision_recall(*pair)
+    density, coverage = density_coverage(*pair)
     row = {
         "images": len(features),
         "frechet_distance": frechet_distance(features, real_features()),

@@ -184,7 +184,7 @@ def conditional_generator(latent_dim=100, classes=10, width=64, embedding_dim=50
     latents = keras.Input((latent_dim,))
     labels = keras.Input((), dtype="int32")
     embedded = layers.Embedding(classes, embedding_dim)(labels)
-    images = _upsample(layers.Concatenate()([latents, embedded]), width, hidden=256)
+    images = _upsample(layers.Concatenate()([latents, embedded]), width, hidden=0)
     return keras.Model([latents, labels], images, name="conditional_generator")
 
 

@@ -111,7 +111,7 @@ def compare_samples(samples, columns=8, title=None):
         raise ValueError("samples: expected at least one model.")
     panels = {name: tile_images(images, columns) for name, images in samples.items()}
     height, width = next(iter(panels.values())).shape
-    across = min(len(panels), 4)
+    across = min(len(panels), 5)
     down = -(-len(panels) // across)
     panel_width = min(11 / across, 4.5)
     figure = Figure(

@@ -2,6 +2,8 @@
 
 import gzip
 
+from gan_helpers import models, training
+import keras
 import numpy as np
 import pytest
 
@@ -36,3 +38,14 @@ def write_set():
         return folder
 
     return write
+
+
+def small_conditional_gan():
+    keras.utils.set_random_seed(0)
+    networks = (
+        models.conditional_generator(classes=3, width=2),
+        models.conditional_discriminator(classes=3, width=2),
+    )
+    gan = training.ConditionalGAN(*networks, seed=0)
+    gan.compile()
+    return gan

@@ -357,6 +357,18 @@ def test_manifold_metrics_refuse_bad_input(measure):
         measure(np.zeros((9, 4)), np.full((9, 4), np.nan))
 
 
+def test_directions_have_length_one_and_keep_zero_rows():
+    features = np.array([[3.0, 4.0], [0.0, 0.0], [0.0, 0.1]], np.float32)
+    np.testing.assert_allclose(metrics.directions(features), [[0.6, 0.8], [0, 0], [0, 1]])
+
+
+def test_grey_images_are_not_precise():
+    grey = np.full((60, 28, 28), 0.5) + 0.01 * RNG.random((60, 28, 28))
+    real, made = metrics.real_features(), metrics.classify(grey)[0]
+    assert metrics.precision_recall(real, made)[0] > 0.9  # the trap that directions are for
+    assert metrics.evaluate_images(grey)["precision"] < 0.1
+
+
 # --- nearest_neighbours ---
 
 
@@ -423,12 +435,16 @@ def test_evaluate_images_gives_every_number_of_its_own_function():
     images, labels = IMAGES[:400], LABELS[:400]
     row = metrics.evaluate_images(images, labels)
     features, probabilities = metrics.classify(images)
-    real, seen = metrics.real_features(), probabilities.argmax(axis=1)
+    real, seen = metrics.directions(metrics.real_features()), probabilities.argmax(axis=1)
     assert row["images"] == 400
     assert row["frechet_distance"] == pytest.approx(metrics.image_distance(images))
     assert row["classifier_score"] == metrics.classifier_score(probabilities)
-    assert (row["precision"], row["recall"]) == metrics.precision_recall(real, features)
-    assert (row["density"], row["coverage"]) == metrics.density_coverage(real, features)
+    assert (row["precision"], row["recall"]) == metrics.precision_recall(
+        real, metrics.directions(features)
+    )
+    assert (row["density"], row["coverage"]) == metrics.density_coverage(
+        real, metrics.directions(features)
+    )
     assert row["missing_classes"] == 0
     assert row["total_variation"] == metrics.total_variation(
         metrics.class_shares(seen), np.full(10, 0.1)

@@ -60,9 +60,10 @@ def test_real_and_generated_stand_side_by_side():
     assert left.get_position().x1 <= right.get_position().x0
 
 
-def test_compare_samples_wraps_after_four():
-    figure = plotting.compare_samples({str(n): IMAGES for n in range(5)})
-    assert [axes.get_title() for axes in figure.axes if axes.images] == list("01234")
+def test_compare_samples_wraps_after_five():
+    figure = plotting.compare_samples({str(n): IMAGES for n in range(6)})
+    assert [axes.get_title() for axes in figure.axes if axes.images] == list("012345")
+    assert figure.axes[0].get_gridspec().get_geometry() == (2, 5)
     with pytest.raises(ValueError, match="at least one model"):
         plotting.compare_samples({})
 

@@ -3,6 +3,7 @@
 import json
 import sys
 
+from conftest import small_conditional_gan
 from gan_helpers import data, models, plotting, tracking, training
 import keras
 import numpy as np
@@ -128,13 +129,7 @@ def test_tensorboard_reads_back(tmp_path, capfd):
 
 def test_tensorboard_of_a_conditional_gan(tmp_path):
     pytest.importorskip("tensorboard")
-    keras.utils.set_random_seed(0)
-    networks = (
-        models.conditional_generator(classes=3, width=2),
-        models.conditional_discriminator(classes=3, width=2),
-    )
-    gan = training.ConditionalGAN(*networks, seed=0)
-    gan.compile()
+    gan = small_conditional_gan()
     board = tracking.TensorBoardSamples(tmp_path, LATENTS, [0, 1, 2, 0, 1])
     gan.fit(data.batches(IMAGES, 16, seed=0, labels=LABELS), verbose=0, callbacks=[board])
     scalars, images = read_events(tmp_path)

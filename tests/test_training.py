@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 
+from conftest import small_conditional_gan
 from gan_helpers import data, metrics, models, training
 import keras
 import numpy as np
@@ -27,17 +28,6 @@ def small_gan(seed=0, improved=False, **kwargs):
     else:
         networks = models.dense_generator(width=4), models.dense_discriminator(width=4)
     gan = training.GAN(*networks, seed=seed, **kwargs)
-    gan.compile()
-    return gan
-
-
-def small_conditional_gan():
-    keras.utils.set_random_seed(0)
-    networks = (
-        models.conditional_generator(classes=3, width=2),
-        models.conditional_discriminator(classes=3, width=2),
-    )
-    gan = training.ConditionalGAN(*networks, seed=0)
     gan.compile()
     return gan
 
@@ -327,6 +317,7 @@ def test_networks_are_saved_and_loaded(make, tmp_path):
 
 TRAINING = """
 import sys, time
+from conftest import small_conditional_gan
 from gan_helpers import data, metrics, models, training
 import keras
 import numpy as np

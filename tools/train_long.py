@@ -17,7 +17,6 @@ from gan_helpers import data, metrics, pretrained, training
 import keras
 import pandas as pd
 
-BATCH_SIZE = 32
 FULL = 60_000
 MEASURING_SEED = 1
 CANNOT = {
@@ -42,6 +41,7 @@ def parse():
     parser.add_argument("name", choices=sorted(pretrained.BUILDERS))
     parser.add_argument("--epochs", type=positive, required=True)
     parser.add_argument("--width", type=positive, default=32)
+    parser.add_argument("--batch-size", type=positive, default=32)
     parser.add_argument("--learning-rate", type=float, default=5e-4)
     parser.add_argument("--seed", type=int, default=0)
     return parser.parse_args()
@@ -64,7 +64,7 @@ def main():
     if len(dataset.train_images) < FULL:
         sys.exit("Weights for the package are trained on the full set: see the sentence above.")
     labels = dataset.train_labels if arguments.name == "conditional_gan" else None
-    batches = data.batches(dataset.train_images, BATCH_SIZE, arguments.seed, labels)
+    batches = data.batches(dataset.train_images, arguments.batch_size, arguments.seed, labels)
     gan = build(arguments, steps=arguments.epochs * len(batches))
 
     folder = RUNNING / arguments.name
@@ -88,7 +88,7 @@ def main():
         "bytes": weights.stat().st_size,
         "data": str(dataset),
         "steps": int(gan.generator_optimizer.iterations),
-        "batch_size": BATCH_SIZE,
+        "batch_size": arguments.batch_size,
         "learning_rate": arguments.learning_rate,
         "seconds": round(frame["seconds"].sum()),
         "command": " ".join(["python tools/train_long.py", *sys.argv[1:]]),
