@@ -1,7 +1,7 @@
 """Measure the series against the code that people copy, as ratios in one run.
 
-python tools/benchmark.py                     everything: about an hour on two cores
-python tools/benchmark.py --seconds 20 --seeds 1       a quick look, in about four minutes
+python tools/benchmark.py                          everything: about an hour and a quarter
+python tools/benchmark.py --seconds 20 --seeds 1   a quick look, in about five minutes
 
 1. Images a second of the dense GAN, against the ``train_on_batch`` idiom.
 2. Where the time of a train step goes, layer by layer, against this machine's peak.
@@ -224,9 +224,9 @@ def contestants(dataset, seed):
             models.improved_dcgan_generator(width=16), discriminator(width=16), 32, 5e-4
         ),
         "conditional GAN (04)": lambda: enter(
-            models.conditional_generator(width=16),
-            models.conditional_discriminator(width=16),
-            32,
+            models.conditional_generator(width=32),
+            models.conditional_discriminator(width=32),
+            64,
             5e-4,
             labels,
         ),
