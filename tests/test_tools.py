@@ -1,5 +1,7 @@
 """The commands around the series, on copies of what they change."""
 
+import base64
+import io
 from pathlib import Path
 import re
 import shutil
@@ -7,6 +9,8 @@ import sys
 import tomllib
 
 import nbformat
+import numpy as np
+from PIL import Image
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -147,6 +151,17 @@ def test_strip_traces_keeps_outputs(tmp_path):
     stripped = nbformat.read(tmp_path / "a.ipynb", as_version=4)
     assert stripped.metadata == {} and stripped.cells[0].metadata == {}
     assert stripped.cells[0].outputs == cell.outputs
+
+
+def test_a_shrunk_picture_looks_the_same(tmp_path):
+    pixels = np.zeros((60, 60, 3), np.uint8)
+    pixels[:, 20:40], pixels[:, 40:] = (255, 128, 0), np.arange(20, dtype=np.uint8)[:, None]
+    Image.fromarray(pixels).save(tmp_path / "figure.png", compress_level=0)
+    encoded = base64.b64encode((tmp_path / "figure.png").read_bytes()).decode()
+    shrunk = run_notebooks.shrink_picture(encoded)
+    assert len(shrunk) < len(encoded) / 2
+    picture = Image.open(io.BytesIO(base64.b64decode(shrunk))).convert("RGB")
+    assert np.abs(np.asarray(picture, int) - pixels).max() <= 2
 
 
 def pinned(name):

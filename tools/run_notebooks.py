@@ -6,6 +6,8 @@ python tools/run_notebooks.py --full 02_dcgan      default parameters, result in
 """
 
 import argparse
+import base64
+import io
 from pathlib import Path
 import sys
 import time
@@ -13,6 +15,7 @@ import time
 from nbclient.exceptions import DeadKernelError
 import nbformat
 import papermill
+from PIL import Image
 
 ROOT = Path(__file__).resolve().parent.parent
 NOTEBOOKS = ROOT / "notebooks"
@@ -51,11 +54,21 @@ def execute(notebook, output, parameters):
     return time.perf_counter() - start
 
 
+def shrink_picture(encoded):
+    """A base64 PNG with a palette of 256 colours, which no figure of the series needs more of."""
+    picture, smaller = Image.open(io.BytesIO(base64.b64decode(encoded))), io.BytesIO()
+    picture.convert("RGB").quantize(256).save(smaller, "PNG", optimize=True)
+    return base64.b64encode(smaller.getvalue()).decode()
+
+
 def strip_traces(path):
-    """Remove papermill's notes from an executed notebook: they hold paths of this machine."""
+    """Remove papermill's notes, which hold paths of this machine, and shrink the figures."""
     notebook = nbformat.read(path, as_version=4)
     notebook.metadata.pop("papermill", None)
     for cell in notebook.cells:
+        for output in cell.get("outputs", []):
+            if "image/png" in output.get("data", {}):
+                output.data["image/png"] = shrink_picture(output.data["image/png"])
         for key in ("papermill", "execution"):
             cell.metadata.pop(key, None)
         if not cell.metadata.get("tags", True):
