@@ -141,9 +141,9 @@ def frechet_distance(features, other_features):
     """Distance of two sets of features, each seen as one Gaussian.
 
     ``|m1 - m2|^2 + trace(C1 + C2 - 2 (C1 C2)^(1/2))`` of means and covariances (Heusel et al.
-    2017, section 2, with our own features in place of Inception's). 0 for equal sets; it is
-    biased upwards for few images, so compare numbers from equally many (Binkowski et al. 2018,
-    section 3). A set of fewer than 2,000 warns.
+    2017, with our own features in place of Inception's). 0 for equal sets; it is biased upwards
+    for few images, so compare numbers from equally many (Bińkowski et al. 2018). A set of fewer
+    than 2,000 warns.
 
     Args:
         features, other_features: ``(n, d)`` and ``(m, d)``.
@@ -213,8 +213,8 @@ def classifier_score(probabilities):
 def directions(features):
     """Features scaled to length 1: what the classifier sees, without how strongly.
 
-    Neighbourhoods need it. Blurred, noisy or grey images excite the classifier weakly, so their
-    features lie near 0, inside the large balls of a few weak real images, and would count as real.
+    Neighbourhoods need it. Blurred or noisy images excite the classifier weakly, so their features
+    lie near 0, inside the large balls of a few weak real images, and would count as real.
 
     Args:
         features: ``(n, d)``, as from ``classify``.

@@ -317,8 +317,7 @@ def test_networks_are_saved_and_loaded(make, tmp_path):
 
 TRAINING = """
 import sys, time
-from conftest import small_conditional_gan
-from gan_helpers import data, metrics, models, training
+from gan_helpers import data, models, training
 import keras
 import numpy as np
 

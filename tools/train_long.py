@@ -86,7 +86,7 @@ def main():
         "width": arguments.width,
         "md5": hashlib.md5(weights.read_bytes()).hexdigest(),
         "bytes": weights.stat().st_size,
-        "data": str(dataset),
+        "data": f"{len(dataset.train_images):,} training images of Fashion-MNIST",
         "steps": int(gan.generator_optimizer.iterations),
         "batch_size": arguments.batch_size,
         "learning_rate": arguments.learning_rate,
