@@ -1,7 +1,7 @@
 """Generators of the series that were trained for longer than a notebook can wait.
 
 ``cards.json`` beside the weights says of each model how it was built and trained, and what was
-measured; ``tools/train_long.py`` writes both, and the log of each epoch as ``NAME.csv``. The weights
+measured; ``tools/train_long.py`` writes both, and a log of the epochs, ``NAME.csv``. The weights
 are those of the averaged generator. Seconds were measured on two cores that had other work, too.
 """
 

@@ -80,7 +80,7 @@ def main():
     pretrained.FOLDER.mkdir(exist_ok=True)
     weights = pretrained.FOLDER / f"{arguments.name}.weights.h5"
     gan.averaged_generator.save_weights(weights)
-    frame = pd.read_csv(log).round(4)
+    frame = pd.read_csv(log).round(4).dropna(axis=1)  # CSVLogger adds empty columns of validation
     frame.to_csv(pretrained.FOLDER / f"{arguments.name}.csv", index=False, lineterminator="\n")
     card = {
         "width": arguments.width,
