@@ -12,6 +12,7 @@ python tools/benchmark.py --seconds 20 --seeds 1   a quick look, in about five m
 
 import argparse
 import time
+import warnings
 
 from gan_helpers import data, metrics, models, training
 import keras
@@ -38,8 +39,9 @@ def idiom(images, batch_size, generator, discriminator):
     """One pass of the idiom: three calls of ``train_on_batch`` and one of ``predict`` a step.
 
     It is only timed. What it trains is another matter: under Keras 3 its discriminator stands
-    still (notebook 01, section 10).
+    still (notebook 01, section 10). Keras warns of that in each step; once is enough.
     """
+    warnings.filterwarnings("once", "The model does not have any trainable weights")
     discriminator.compile(loss="binary_crossentropy", optimizer=adam(2e-4), jit_compile=False)
     discriminator.trainable = False
     latents = keras.Input((LATENTS,))
@@ -150,7 +152,7 @@ def profile(networks, batch_size):
                 continue
             inputs = tf.random.normal((batch_size, *layer.input.shape[1:]))
 
-            @tf.function
+            @tf.function(autograph=False)
             def step(inputs=inputs, layer=layer):
                 with tf.GradientTape() as tape:
                     tape.watch(inputs)
