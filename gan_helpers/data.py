@@ -362,8 +362,12 @@ def batches(images, batch_size, seed, labels=None):
         scaled = tf.cast(picked[..., None], tf.float32) / 127.5 - 1.0
         return scaled if labels is None else (scaled, tf.gather(labels, indices))
 
+    # The autotuner has nothing to tune here, and the end of an epoch waits until its thread wakes,
+    # which it does after 10 ms, 20 ms, 40 ms ... : an epoch of 3.2 seconds took 5.1.
+    options = tf.data.Options()
+    options.autotune.enabled = False
     order = tf.data.Dataset.range(len(images)).shuffle(len(images), seed=seed)
-    return order.batch(int(batch_size)).map(pick).prefetch(2)
+    return order.batch(int(batch_size)).map(pick).prefetch(2).with_options(options)
 
 
 def to_unit_range(images):

@@ -529,6 +529,12 @@ def test_batches_are_scaled_to_the_range_of_tanh():
     np.testing.assert_allclose(values, np.arange(256) / 127.5 - 1, atol=1e-6)
 
 
+def test_no_autotuner_makes_the_end_of_an_epoch_wait():
+    images = np.zeros((4, 28, 28), np.uint8)
+    assert data.batches(images, 2, seed=0).options().autotune.enabled is False
+    assert data.batches(images, 2, 0, labels=[0] * 4).options().autotune.enabled is False
+
+
 def test_batches_keep_pixels_in_their_place():
     images = small_arrays()["train_images"][:1]
     (batch,) = data.batches(images, 1, seed=0)

@@ -92,11 +92,11 @@ def throughput(images, repeats=3):
     ours = models.dense_generator(width=128), sigmoid_at_the_end(models.dense_discriminator(128))
     gan = training.GAN(models.dense_generator(width=128), models.dense_discriminator(width=128))
     gan.compile()
-    batches = data.batches(images, 64, seed=0)
+    batches = data.batches(images, 128, seed=0)
     ways = {
         "idiom, its usual networks, batch 32": lambda: idiom(few, 32, *published),
-        "idiom, notebook 01's networks, batch 64": lambda: idiom(few, 64, *ours),
-        "notebook 01: GAN.fit, batch 64": lambda: gan.fit(batches, verbose=0),
+        "idiom, notebook 01's networks, batch 128": lambda: idiom(few, 128, *ours),
+        "notebook 01: GAN.fit, batch 128": lambda: gan.fit(batches, verbose=0),
     }
     counts = dict(zip(ways, (len(few), len(few), len(images)), strict=True))
     speeds = {name: [] for name in ways}
@@ -217,7 +217,7 @@ def contestants(dataset, seed):
             models.improved_dcgan_generator(width=64, hidden=0), discriminator(width=64), 32, 2e-4
         ),
         "dense GAN (01)": lambda: enter(
-            models.dense_generator(width=128), models.dense_discriminator(width=128), 64, 5e-4
+            models.dense_generator(width=128), models.dense_discriminator(width=128), 128, 5e-4
         ),
         "DCGAN (02)": lambda: enter(
             models.dcgan_generator(width=32), models.dcgan_discriminator(width=32), 64, 5e-4
