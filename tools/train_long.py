@@ -2,9 +2,11 @@
 
 python tools/train_long.py improved_dcgan --epochs 40
 
-The learning rates fall in a straight line to zero. The last weights are kept, not those of the
-epoch with the smallest distance: to choose by the yardstick would flatter the result. Interrupt it
-and run it again: it goes on after the last whole epoch.
+The learning rates stay as they are: rates that fell to zero in a straight line left the
+conditional GAN at a distance of 40 after four epochs, and 15.6 was reached without. The last
+averaged weights are kept, not those of the epoch with the smallest distance: to choose by the
+yardstick would flatter the result. Interrupt it and run it again: it goes on after the last whole
+epoch.
 """
 
 import argparse
@@ -47,14 +49,13 @@ def parse():
     return parser.parse_args()
 
 
-def build(arguments, steps):
-    """The GAN, compiled with learning rates that fall to zero over ``steps``."""
+def build(arguments):
+    """The GAN, compiled."""
     keras.utils.set_random_seed(arguments.seed)
     networks = [build(width=arguments.width) for build in pretrained.BUILDERS[arguments.name]]
     conditional = arguments.name == "conditional_gan"
     gan = (training.ConditionalGAN if conditional else training.GAN)(*networks, seed=arguments.seed)
-    rate = keras.optimizers.schedules.PolynomialDecay(arguments.learning_rate, steps, 0.0)
-    gan.compile(*(keras.optimizers.Adam(rate, beta_1=0.5) for _ in range(2)))
+    gan.compile(*(keras.optimizers.Adam(arguments.learning_rate, beta_1=0.5) for _ in range(2)))
     return gan
 
 
@@ -65,7 +66,7 @@ def main():
         sys.exit("Weights for the package are trained on the full set: see the sentence above.")
     labels = dataset.train_labels if arguments.name == "conditional_gan" else None
     batches = data.batches(dataset.train_images, arguments.batch_size, arguments.seed, labels)
-    gan = build(arguments, steps=arguments.epochs * len(batches))
+    gan = build(arguments)
 
     folder = RUNNING / arguments.name
     folder.mkdir(parents=True, exist_ok=True)
