@@ -105,6 +105,19 @@ def test_notebook_has_the_shape_of_the_series(path):
         assert re.fullmatch(r'\w+ = ("[^"]*"|[\d_.e-]+)  # .+', line), line
 
 
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=NAMES)
+def test_a_quiz_closes_the_notebook(path):
+    quiz = read(path).cells[-1].source
+    assert quiz.startswith("## Quiz")
+    questions = re.split(r"(?m)^\*\*\d\. .+\*\*$", quiz)[1:]
+    assert len(questions) == 5
+    option = r"<details><summary>([A-D])\. .+</summary>(Right|Wrong): .+</details>"
+    for question in questions:
+        letters, verdicts = zip(*re.findall(option, question), strict=True)
+        assert "".join(letters) in ("ABC", "ABCD") and question.count("<details>") == len(letters)
+        assert verdicts.count("Right") == 1
+
+
 def test_the_taught_losses_are_the_packages():
     taught = run_taught_cells("01_vanilla_gan", width=4, learning_rate=1e-3, seed=0)
     real, fake = np.random.default_rng(0).normal(0, 3, (2, 8, 1)).astype(np.float32)
