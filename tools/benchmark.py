@@ -25,7 +25,10 @@ TURN = 10  # seconds of training before the next model has its turn
 IMAGES = 10_000
 LATENTS = 100
 PUBLISHED = "published improved DCGAN, raw weights"
-ONCE = "dense GAN (01)", "DCGAN (02)"  # these show the order of the series, and cost time
+ONCE = (
+    "dense GAN (01), batch 128",
+    "DCGAN (02)",
+)  # these show the order of the series, and cost time
 
 
 def adam(rate):
@@ -92,13 +95,14 @@ def throughput(images, repeats=5):
     ours = models.dense_generator(width=128), sigmoid_at_the_end(models.dense_discriminator(128))
     gan = training.GAN(models.dense_generator(width=128), models.dense_discriminator(width=128))
     gan.compile()
-    batches = data.batches(images, 128, seed=0)
+    batches = {size: data.batches(images, size, seed=0) for size in (64, 128)}
     ways = {
         "idiom, its usual networks, batch 32": lambda: idiom(few, 32, *published),
-        "idiom, notebook 01's networks, batch 128": lambda: idiom(few, 128, *ours),
-        "notebook 01: GAN.fit, batch 128": lambda: gan.fit(batches, verbose=0),
+        "idiom, notebook 01's networks, batch 64": lambda: idiom(few, 64, *ours),
+        "notebook 01: GAN.fit, batch 64": lambda: gan.fit(batches[64], verbose=0),
+        "the same, batch 128": lambda: gan.fit(batches[128], verbose=0),
     }
-    counts = dict(zip(ways, (len(few), len(few), len(images)), strict=True))
+    counts = dict(zip(ways, [len(few)] * 2 + [len(images)] * 2, strict=True))
     speeds = {name: [] for name in ways}
     for _ in tqdm(range(repeats + 1), desc="throughput"):  # the first round also builds the graphs
         for name, train in ways.items():
@@ -214,7 +218,7 @@ def contestants(dataset, seed):
         PUBLISHED: lambda: enter(
             models.improved_dcgan_generator(width=64, hidden=0), discriminator(width=64), 32, 2e-4
         ),
-        "dense GAN (01)": lambda: enter(
+        "dense GAN (01), batch 128": lambda: enter(
             models.dense_generator(width=128), models.dense_discriminator(width=128), 128, 5e-4
         ),
         "DCGAN (02)": lambda: enter(
