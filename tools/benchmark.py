@@ -1,6 +1,6 @@
 """Measure the series against the code that people copy, as ratios in one run.
 
-python tools/benchmark.py                          everything: about an hour and a quarter
+python tools/benchmark.py                          everything: about an hour
 python tools/benchmark.py --seconds 20 --seeds 1   a quick look, in about five minutes
 
 1. Images a second of the dense GAN, against the ``train_on_batch`` idiom.
@@ -28,7 +28,7 @@ PUBLISHED = "published improved DCGAN, raw weights"
 ONCE = (
     "dense GAN (01), batch 128",
     "DCGAN (02)",
-)  # these show the order of the series, and cost time
+)  # for the order of the series
 
 
 def adam(rate):
