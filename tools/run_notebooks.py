@@ -27,7 +27,7 @@ SHORT = {
     "01_vanilla_gan": {"epochs": 4},
     "02_dcgan": {"epochs": 1},
     "03_improved_dcgan": {"epochs": 1, "search_seconds": 5},
-    "04_conditional_gan": {"epochs": 1},
+    "04_conditional_gan": {"epochs": 1, "train_size": 30_000},
     "05_evaluating_gans": {"images": 2_000, "epochs": 3, "train_size": 10_000, "searched": 10_000},
     "06_when_gans_fail": {"train_size": 10_000, "ring_steps": 1_000, "collapse_steps": 600},
 }
