@@ -3,14 +3,17 @@ VENV := .venv
 BIN := $(VENV)/$(if $(filter Windows_NT,$(OS)),Scripts,bin)
 READY := $(VENV)/ready
 TRACKING := $(VENV)/tracking-ready
+INSTRUCTOR := $(VENV)/instructor-ready
 
-.PHONY: help lab run test benchmark address clean
+.PHONY: help lab run test exercises grade benchmark address clean
 
 help:
 	@echo "make lab       open JupyterLab on the notebooks"
 	@echo "make run       train all models for a few minutes and write pictures into build/"
 	@echo "make test      check style, run all tests, re-run every notebook on a reduced budget"
-	@echo "make benchmark  measure the models against the code that people copy (about 90 minutes)"
+	@echo "make exercises  generate the students' exercises and the solutions from exercises/source"
+	@echo "make grade SUBMISSIONS=folder ASSIGNMENT=01_vanilla_gan   grade what was handed in"
+	@echo "make benchmark  measure the models against the code that people copy (about an hour)"
 	@echo "make address URL=https://github.com/owner/name   set the repository's address everywhere"
 	@echo "make clean     remove build/ and $(VENV)/"
 
@@ -26,16 +29,27 @@ $(TRACKING): $(READY) requirements-tracking.txt
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-tracking.txt
 	@touch $(TRACKING)
 
+$(INSTRUCTOR): $(READY) requirements-instructor.txt
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-instructor.txt
+	@touch $(INSTRUCTOR)
+
 lab: $(READY)
 	$(BIN)/jupyter lab notebooks/01_vanilla_gan.ipynb
 
 run: $(READY)
 	$(BIN)/python tools/run_notebooks.py
 
-test: $(TRACKING)
+test: $(TRACKING) $(INSTRUCTOR)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/python -m pytest
+
+exercises: $(INSTRUCTOR)
+	$(BIN)/python tools/exercises.py
+
+grade: $(INSTRUCTOR)
+	$(if $(and $(SUBMISSIONS),$(ASSIGNMENT)),,$(error make grade SUBMISSIONS=folder ASSIGNMENT=01_vanilla_gan; more: $(BIN)/python tools/grade.py --help))
+	$(BIN)/python tools/grade.py "$(SUBMISSIONS)" "$(ASSIGNMENT)" $(OPTIONS)
 
 benchmark: $(READY)
 	$(BIN)/python tools/benchmark.py

@@ -25,7 +25,8 @@ ADDRESS = "https://github.com/owner/name"
 def copy(tmp_path):
     for name in ("pyproject.toml", "CITATION.cff", "README.md"):
         shutil.copy(ROOT / name, tmp_path)
-    shutil.copytree(ROOT / "notebooks", tmp_path / "notebooks")
+    for name in ("notebooks", "exercises"):
+        shutil.copytree(ROOT / name, tmp_path / name)
     set_address.set_address(tmp_path, "")
     return tmp_path
 
@@ -48,6 +49,8 @@ def test_the_address_is_set_everywhere_and_unset_again(copy):
         link = f"colab.research.google.com/github/owner/name/blob/main/notebooks/{path.name}"
         assert link in cells[1].source and link in readme
         assert f"mybinder.org/v2/gh/owner/name/main?labpath=notebooks%2F{path.name}" in readme
+    for path in copy.glob("exercises/*/*/*.ipynb"):
+        assert f'REPOSITORY = \\"{ADDRESS}\\"' in path.read_text(encoding="utf-8")
     once = everything(copy)
     set_address.set_address(copy, ADDRESS)
     assert everything(copy) == once != before
@@ -173,12 +176,16 @@ def pinned(name):
 def test_every_dependency_is_pinned():
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
     optional = project["optional-dependencies"]
-    tracking = optional.pop("tracking")
+    tracking, instructor = optional.pop("tracking"), optional.pop("instructor")
     wanted = [*project["dependencies"], *sum(optional.values(), [])]
     assert {re.split(r"[ ;<>=]", name)[0] for name in wanted} <= pinned("requirements.txt")
     assert set(tracking) <= pinned("requirements-tracking.txt")
-    # A package in both files would need the same version in both.
-    assert not pinned("requirements.txt") & pinned("requirements-tracking.txt")
+    assert {re.split("[<>=]", name)[0] for name in instructor} <= pinned(
+        "requirements-instructor.txt"
+    )
+    # A package in two files would need the same version in both.
+    files = [pinned(f"requirements{extra}.txt") for extra in ("", "-tracking", "-instructor")]
+    assert len(set.union(*files)) == sum(map(len, files))
 
 
 def test_ci_binder_and_readme_run_the_same():

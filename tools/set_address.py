@@ -66,7 +66,11 @@ def set_address(root, address):
         r"<!-- badges (\w+) -->.*?<!-- /badges -->",
         lambda m: f"<!-- badges {m[1]} -->{badges(address, m[1], '—')}<!-- /badges -->",
     )
-    for path in sorted((root / "notebooks").glob("*.ipynb")):
+    exercises = [
+        *root.glob("exercises/source/*/*.ipynb"),
+        *root.glob("exercises/release/*/*.ipynb"),
+    ]
+    for path in sorted([*root.glob("notebooks/*.ipynb"), *exercises]):
         notebook = nbformat.read(path, as_version=4)
         for cell in notebook.cells:
             line = f"<!-- badges -->{badges(address, path.stem, UNSET)}<!-- /badges -->"
