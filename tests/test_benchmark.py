@@ -15,8 +15,8 @@ import train_long
 
 RNG = np.random.default_rng(0)
 DATASET = data.Dataset(
-    RNG.integers(0, 256, (96, 28, 28), dtype=np.uint8),
-    np.arange(96, dtype=np.uint8) % 10,
+    RNG.integers(0, 256, (128, 28, 28), dtype=np.uint8),
+    np.arange(128, dtype=np.uint8) % 10,
     RNG.integers(0, 256, (20, 28, 28), dtype=np.uint8),
     np.arange(20, dtype=np.uint8) % 10,
     data.FASHION_CLASSES,
