@@ -103,7 +103,7 @@ def test_long_training_writes_weights_log_and_card(tmp_path, monkeypatch):
     finally:
         pretrained.cards.cache_clear()
     assert card["command"].endswith("conditional_gan --epochs 2 --width 2 --seed 3")
-    assert card["steps"] == 2 * 3 and card["metrics"] == {"images": 7}
+    assert card["steps"] == 2 * 4 and card["metrics"] == {"images": 7}
     assert generator.inputs[1].shape == (None,)
     log = pd.read_csv(tmp_path / "pretrained" / "conditional_gan.csv")
     assert len(log) == 2 and log["frechet_distance_averaged"].notna().all()
