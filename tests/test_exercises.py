@@ -145,7 +145,7 @@ def test_every_wrong_solution_is_told_why_and_every_right_one_passes(name, capsy
             assert kinds.count("right") >= 2 and kinds.count("wrong") >= 5, exercises.grade_id(cell)
     outcomes = exercises.try_variants(notebook, variants)
     with capsys.disabled():
-        print("", *exercises.table(name, outcomes), sep="\n")
+        print("", *exercises.table(name, notebook, outcomes), sep="\n")
     failed = {f"{one.variant.task}, {one.variant.name}": exercises.verdict(one) for one in outcomes}
     assert not {key: value for key, value in failed.items() if value}
     assert len(outcomes) == len(variants)

@@ -226,9 +226,9 @@ def verdict(outcome):
     return ""
 
 
-def table(name, outcomes):
+def table(name, notebook, outcomes):
     """Rows of a Markdown table: task, points, right solutions, wrong ones caught."""
-    notebook, rows = load_source(name), []
+    rows = []
     for cell in filter(utils.is_solution, notebook.cells):
         task, graded = grade_id(cell), cell.metadata.nbgrader
         if cell.cell_type == "markdown":
@@ -260,8 +260,9 @@ def main():
         print("| --- | --- | --- | --- | --- |")
     for name in arguments.names or there:
         if arguments.table:
-            outcomes = try_variants(load_source(name, arguments.folder), load_variants(name))
-            print(*table(name, outcomes), sep="\n", flush=True)
+            notebook = load_source(name, arguments.folder)
+            outcomes = try_variants(notebook, load_variants(name))
+            print(*table(name, notebook, outcomes), sep="\n", flush=True)
             for outcome in filter(verdict, outcomes):
                 about = f"{name}: {outcome.variant.task}, {outcome.variant.name}"
                 print(f"{about}: {verdict(outcome)}", file=sys.stderr)
