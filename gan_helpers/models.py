@@ -110,8 +110,8 @@ def dcgan_discriminator(width=64):
 HE_NORMAL = {"use_bias": False, "kernel_initializer": "he_normal"}
 
 
-def _normalised(layer, x):
-    return layers.ReLU()(layers.BatchNormalization()(layer(x)))
+def _normalised(x):
+    return layers.ReLU()(layers.BatchNormalization()(x))
 
 
 def _upsample(x, width):
@@ -123,10 +123,10 @@ def _upsample(x, width):
     pixel is written equally often (Odena, Dumoulin and Olah 2016).
     """
     shared = HE_NORMAL | {"padding": "same"}
-    x = _normalised(layers.Conv2D(2 * width, 3, **shared), x)
-    x = _normalised(layers.Conv2D(width, 3, **shared), x)
-    x = _normalised(layers.Conv2DTranspose(width, 4, strides=2, **shared), x)
-    x = _normalised(layers.Conv2DTranspose(max(width // 2, 1), 4, strides=2, **shared), x)
+    x = _normalised(layers.Conv2D(2 * width, 3, **shared)(x))
+    x = _normalised(layers.Conv2D(width, 3, **shared)(x))
+    x = _normalised(layers.Conv2DTranspose(width, 4, strides=2, **shared)(x))
+    x = _normalised(layers.Conv2DTranspose(max(width // 2, 1), 4, strides=2, **shared)(x))
     return layers.Conv2D(1, 3, padding="same", activation="tanh")(x)
 
 
@@ -161,8 +161,8 @@ def improved_dcgan_generator(latent_dim=100, width=64, hidden=256):
     """
     _check_sizes(latent_dim=latent_dim, width=width)
     latents = keras.Input((latent_dim,))
-    x = _normalised(layers.Dense(hidden, **HE_NORMAL), latents) if hidden else latents
-    x = _normalised(layers.Dense(7 * 7 * 2 * width, **HE_NORMAL), x)
+    x = _normalised(layers.Dense(hidden, **HE_NORMAL)(latents)) if hidden else latents
+    x = _normalised(layers.Dense(7 * 7 * 2 * width, **HE_NORMAL)(x))
     x = layers.Reshape((7, 7, 2 * width))(x)
     return keras.Model(latents, _upsample(x, width), name="improved_dcgan_generator")
 
@@ -189,8 +189,7 @@ def conditional_generator(latent_dim=100, classes=10, width=64, embedding_dim=50
     embedded = layers.Embedding(classes, embedding_dim)(labels)
     x = layers.Concatenate()([latents, embedded])
     x = layers.Reshape((7, 7, 2 * width))(layers.Dense(7 * 7 * 2 * width, **HE_NORMAL)(x))
-    x = layers.ReLU()(layers.BatchNormalization()(x))
-    images = _upsample(x, width)
+    images = _upsample(_normalised(x), width)
     return keras.Model([latents, labels], images, name="conditional_generator")
 
 

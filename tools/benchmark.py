@@ -25,10 +25,8 @@ TURN = 10  # seconds of training before the next model has its turn
 IMAGES = 10_000
 LATENTS = 100
 PUBLISHED = "published improved DCGAN, raw weights"
-ONCE = (
-    "dense GAN (01), batch 128",
-    "DCGAN (02)",
-)  # for the order of the series
+# These two only show the order of the series.
+ONCE = "dense GAN (01), batch 128", "DCGAN (02)"
 
 
 def adam(rate):

@@ -99,25 +99,22 @@ def run_all(submissions, graded, released, jobs, out, workers):
             others = sorted({other.path for other in same} - {one.path})
             one.remarks.append(f"the same code as {', '.join(others)}")
 
-    def run(file, notebook, slot):
-        job = jobs | {"notebook": notebook, "user": jobs["user"] and jobs["user"] - slot}
-        result = run_submission.run_job(job)
+    slots = list(range(workers))
+
+    def run(file, notebook):
+        slot = slots.pop()
+        try:
+            job = jobs | {"notebook": notebook, "user": jobs["user"] and jobs["user"] - slot}
+            result = run_submission.run_job(job)
+        finally:
+            slots.append(slot)
         part = file.with_suffix(".part")
         part.write_text(json.dumps(result), encoding="utf-8")
         part.replace(file)
 
-    slots = list(range(workers))
-
-    def take_slot(file, notebook):
-        slot = slots.pop()
-        try:
-            run(file, notebook, slot)
-        finally:
-            slots.append(slot)
-
     with ThreadPoolExecutor(workers) as pool:
         new = {
-            pool.submit(take_slot, file, notebook): same
+            pool.submit(run, file, notebook): same
             for file, (notebook, same) in waiting.items()
             if not file.exists()
         }
