@@ -1,6 +1,10 @@
 """Fixtures for all tests."""
 
 import gzip
+import os
+
+# Two processes run the tests, one thread each: the networks are too small to gain from more.
+os.environ |= {"TF_NUM_INTRAOP_THREADS": "1", "OMP_NUM_THREADS": "1"}
 
 from gan_helpers import models, training
 import keras
@@ -34,7 +38,7 @@ def write_set():
         for key, array in arrays.items():
             content = idx_bytes(array)
             name = names[key] if compressed else names[key].removesuffix(".gz")
-            (folder / name).write_bytes(gzip.compress(content) if compressed else content)
+            (folder / name).write_bytes(gzip.compress(content, mtime=0) if compressed else content)
         return folder
 
     return write

@@ -1,7 +1,5 @@
 """The notebooks: what is committed, what they teach against what the package does, and a re-run."""
 
-from concurrent.futures import ThreadPoolExecutor
-import os
 from pathlib import Path
 import re
 import subprocess
@@ -179,36 +177,17 @@ def test_the_taught_networks_are_the_packages(name, built):
         assert architecture(taught[network]) == architecture(build(width=6))
 
 
-def run_reduced(path, folder):
-    parameters = REDUCED[path.stem] | {"save_dir": str(folder / "pictures")}
-    prepared = folder / path.name
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=NAMES)
+def test_notebook_runs_on_a_reduced_budget(path, tmp_path):
+    parameters = REDUCED[path.stem] | {"save_dir": str(tmp_path / "pictures")}
+    prepared = tmp_path / path.name
     papermill.execute_notebook(str(path), str(prepared), parameters, prepare_only=True)
-    return subprocess.run(
+    result = subprocess.run(
         [sys.executable, "-m", "pytest", "--nbval-lax", "--nbval-current-env", "-q", "-x"]
-        + ["--nbval-cell-timeout=300", "-p", "no:cacheprovider", str(prepared)],
+        + ["--nbval-cell-timeout=300", "-p", "no:cacheprovider", "-p", "no:xdist", str(prepared)],
         capture_output=True,
         text=True,
-        cwd=folder,
-        env=os.environ | {"TF_NUM_INTRAOP_THREADS": "1", "OMP_NUM_THREADS": "1"},
+        cwd=tmp_path,
     )
-
-
-@pytest.fixture(scope="module")
-def reduced_runs(tmp_path_factory):
-    """Runs of all notebooks, two at a time, one thread each: small steps gain little from more."""
-    folders = {path.stem: tmp_path_factory.mktemp(path.stem) for path in NOTEBOOKS}
-    with ThreadPoolExecutor(2) as pool:
-        yield {
-            path.stem: (pool.submit(run_reduced, path, folders[path.stem]), folders[path.stem])
-            for path in NOTEBOOKS[::-1]  # the longest first
-        }
-        pool.shutdown(cancel_futures=True)
-
-
-@pytest.mark.parametrize("path", NOTEBOOKS[::-1], ids=NAMES[::-1])
-def test_notebook_runs_on_a_reduced_budget(path, reduced_runs):
-    run, folder = reduced_runs[path.stem]
-    result = run.result()
     assert result.returncode == 0, result.stdout[-4000:] + result.stderr[-2000:]
-    written = [file.suffix for file in (folder / "pictures").iterdir()]
-    assert ".png" in written
+    assert ".png" in [file.suffix for file in (tmp_path / "pictures").iterdir()]
