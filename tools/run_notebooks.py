@@ -23,11 +23,13 @@ BUILD = ROOT / "build"
 PICTURES = BUILD / "images"
 MODELS = 4  # the notebooks that each train one of the series' models come first
 
+QUICK = {"width": 16, "batch_size": 16, "learning_rate": 1e-3}  # garments within a minute
 SHORT = {
     "01_vanilla_gan": {"epochs": 4, "toy_steps": 1_500},
-    "02_dcgan": {"epochs": 1, "train_size": 40_000},
-    "03_improved_dcgan": {"epochs": 1, "train_size": 40_000, "search_seconds": 4},
-    "04_conditional_gan": {"epochs": 1, "train_size": 30_000},
+    "02_dcgan": QUICK | {"epochs": 1},
+    "03_improved_dcgan": QUICK
+    | {"epochs": 1, "train_size": 40_000, "classic_width": 16, "search_seconds": 3},
+    "04_conditional_gan": QUICK | {"epochs": 1, "train_size": 25_000},
     "05_evaluating_gans": {"images": 2_000, "epochs": 3, "train_size": 10_000, "searched": 10_000},
     "06_when_gans_fail": {"train_size": 10_000, "ring_steps": 1_000, "collapse_steps": 600},
 }
