@@ -177,7 +177,7 @@ def monday(tmp_path_factory):
     course.hand_in("other.ipynb", code=None, name="later")
     course.hand_in("hang.ipynb", "def double(x):\n    while True:\n        pass\n")
     course.hand_in("exit.ipynb", "import os\nos._exit(0)\n")
-    course.hand_in("gigabyte.ipynb", "while True:\n    print('x' * 10_000)\n")
+    course.hand_in("gigabyte.ipynb", "while True:\n    print('x' * 10_000, flush=True)\n")
     course.hand_in("boastful.ipynb", "print('All checks passed')\n" + WRONG, change=boastful)
     course.hand_in("switch.ipynb", SWITCH)
     course.hand_in("hostile.ipynb", given + HOSTILE, "<script>alert(1)</script>")

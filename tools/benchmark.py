@@ -26,7 +26,7 @@ IMAGES = 10_000
 LATENTS = 100
 PUBLISHED = "published improved DCGAN, raw weights"
 # These two only show the order of the series.
-ONCE = "dense GAN (01), batch 128", "DCGAN (02)"
+ONCE = "dense GAN (01), batch 128", "DCGAN (02), batch 64"
 
 
 def adam(rate):
@@ -219,13 +219,13 @@ def contestants(dataset, seed):
         "dense GAN (01), batch 128": lambda: enter(
             models.dense_generator(width=128), models.dense_discriminator(width=128), 128, 5e-4
         ),
-        "DCGAN (02)": lambda: enter(
+        "DCGAN (02), batch 64": lambda: enter(
             models.dcgan_generator(width=32), models.dcgan_discriminator(width=32), 64, 5e-4
         ),
         "improved DCGAN (03)": lambda: enter(
             models.improved_dcgan_generator(width=16), discriminator(width=16), 32, 5e-4
         ),
-        "conditional GAN (04)": lambda: enter(
+        "conditional GAN (04), width 32, batch 64": lambda: enter(
             models.conditional_generator(width=32),
             models.conditional_discriminator(width=32),
             64,
