@@ -215,7 +215,7 @@ def join_labels(inputs, labels):
     return inputs if labels is None else [inputs, labels]
 
 
-def images_from_latents(generator, latents, labels=None, batch_size=500):
+def images_from_latents(generator, latents, labels=None, batch_size=250):
     """Run a generator, in inference mode and in pieces, and scale its images for showing.
 
     Args:
