@@ -19,7 +19,7 @@ REDUCED = {
     "02_dcgan": {"epochs": 1, "train_size": 640},
     "03_improved_dcgan": {"epochs": 1, "train_size": 640, "search_seconds": 1},
     "04_conditional_gan": {"epochs": 1, "train_size": 640},
-    "05_evaluating_gans": {"images": 2_000, "epochs": 3, "train_size": 640, "searched": 3_000},
+    "05_evaluating_gans": {"images": 1_000, "epochs": 3, "train_size": 640, "searched": 1_500},
     "06_when_gans_fail": {"train_size": 640, "ring_steps": 60, "collapse_steps": 20},
 }
 NAMES = [path.stem for path in NOTEBOOKS]
