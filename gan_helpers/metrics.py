@@ -25,6 +25,7 @@ REAL_FEATURES_FILE = Path(__file__).parent / "real_features.npz"
 REAL_FEATURES_MD5 = "8d595dcc3948312d4d17d7bdbc7d39c6"
 RELIABLE_COUNT = 2_000
 DISTANCES_AT_A_TIME = 5_000_000  # in a piece of a matrix of distances: 40 MB
+IMAGES_AT_A_TIME = 10_000  # scaled to floats: 31 MB, and as much again in Keras
 
 
 def build_classifier(classes=10):
@@ -83,18 +84,26 @@ def real_features():
     return features
 
 
-def _unit_images(images):
-    """Return images as ``float32`` ``(n, 28, 28, 1)`` in [0, 1], or raise ``ValueError``."""
+def _check_images(images):
+    """Return images ``(n, 28, 28)`` as an array, or raise ``ValueError``."""
     images = np.asarray(images)
     if images.ndim != 3 or images.shape[1:] != (28, 28) or len(images) == 0:
         raise ValueError(f"images: expected shape (n, 28, 28), got {images.shape}.")
-    scale = 255 if images.dtype == np.uint8 else 1
-    if not (images.min() >= 0 and images.max() <= scale):
+    if not (images.min() >= 0 and images.max() <= _white(images)):
         raise ValueError(
             f"images: expected values in [0, 1], or uint8; got {images.dtype} from "
             f"{images.min():.3g} to {images.max():.3g}."
         )
-    return images[..., None].astype(np.float32) / scale
+    return images
+
+
+def _white(images):
+    return 255 if images.dtype == np.uint8 else 1
+
+
+def _unit_images(images):
+    """Checked images as ``float32`` ``(n, 28, 28, 1)`` in [0, 1]."""
+    return images[..., None].astype(np.float32) / _white(images)
 
 
 def classify(images, batch_size=200):
@@ -110,8 +119,12 @@ def classify(images, batch_size=200):
     Raises:
         ValueError: another shape, no images, NaN, or values outside the range.
     """
-    images = _unit_images(images)
-    features, logits = load_classifier().predict(images, batch_size=batch_size, verbose=0)
+    images = _check_images(images)
+    pieces = [
+        load_classifier().predict(_unit_images(piece), batch_size=batch_size, verbose=0)
+        for piece in np.split(images, range(IMAGES_AT_A_TIME, len(images), IMAGES_AT_A_TIME))
+    ]
+    features, logits = (np.concatenate(parts) for parts in zip(*pieces, strict=True))
     return features, np.asarray(keras.ops.softmax(logits))
 
 
@@ -393,7 +406,7 @@ def classification_accuracy_score(images, labels, test_images, test_labels, epoc
     """
     if epochs < 1:
         raise ValueError(f"epochs: expected at least 1, got {epochs}.")
-    images, test_images = _unit_images(images), _unit_images(test_images)
+    images, test_images = _check_images(images), _check_images(test_images)
     check_labels(labels, len(images), classes=10)
     check_labels(test_labels, len(test_images), classes=10)
     keras.utils.set_random_seed(seed)
@@ -404,8 +417,9 @@ def classification_accuracy_score(images, labels, test_images, test_labels, epoc
         loss=keras.losses.SparseCategoricalCrossentropy(from_logits=True),
         jit_compile=False,
     )
-    logits_only.fit(images, np.asarray(labels), batch_size=64, epochs=epochs, verbose=0)
-    predicted = logits_only.predict(test_images, batch_size=500, verbose=0).argmax(axis=1)
+    lesson, exam = _unit_images(images), _unit_images(test_images)
+    logits_only.fit(lesson, np.asarray(labels), batch_size=64, epochs=epochs, verbose=0)
+    predicted = logits_only.predict(exam, batch_size=500, verbose=0).argmax(axis=1)
     return float(np.mean(predicted == np.asarray(test_labels)))
 
 
