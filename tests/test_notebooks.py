@@ -89,6 +89,8 @@ def test_notebook_has_the_shape_of_the_series(path):
     text = "\n".join(cell.source for cell in cells if cell.cell_type == "markdown")
     for part in ("**You will learn**", "**You need**", "**It takes**", "<!-- badges -->"):
         assert part in text
+    # Markdown is not read on a line that begins with a comment: badges would be shown as text.
+    assert not re.search(r"(?m)^<!--.*-->.", text)
     for heading in (
         "What went wrong for others",
         "## Summary",

@@ -73,9 +73,10 @@ def set_address(root, address):
     for path in sorted([*root.glob("notebooks/*.ipynb"), *exercises]):
         notebook = nbformat.read(path, as_version=4)
         for cell in notebook.cells:
-            line = f"<!-- badges -->{badges(address, path.stem, UNSET)}<!-- /badges -->"
+            # Markdown is not read on a line that begins with a comment, so each has its own.
+            lines = f"<!-- badges -->\n{badges(address, path.stem, UNSET)}\n<!-- /badges -->"
             cell.source = re.sub(
-                r"<!-- badges -->.*?<!-- /badges -->", lambda _, line=line: line, cell.source
+                r"(?s)<!-- badges -->.*?<!-- /badges -->", lambda _, new=lines: new, cell.source
             )
             if cell.cell_type == "code":
                 cell.source = re.sub(
