@@ -98,6 +98,7 @@ def _check_images(images):
 
 
 def _white(images):
+    """The value of a white pixel."""
     return 255 if images.dtype == np.uint8 else 1
 
 
@@ -406,7 +407,7 @@ def classification_accuracy_score(images, labels, test_images, test_labels, epoc
     """
     if epochs < 1:
         raise ValueError(f"epochs: expected at least 1, got {epochs}.")
-    images, test_images = _check_images(images), _check_images(test_images)
+    images, test_images = (_unit_images(_check_images(part)) for part in (images, test_images))
     check_labels(labels, len(images), classes=10)
     check_labels(test_labels, len(test_images), classes=10)
     keras.utils.set_random_seed(seed)
@@ -417,9 +418,8 @@ def classification_accuracy_score(images, labels, test_images, test_labels, epoc
         loss=keras.losses.SparseCategoricalCrossentropy(from_logits=True),
         jit_compile=False,
     )
-    lesson, exam = _unit_images(images), _unit_images(test_images)
-    logits_only.fit(lesson, np.asarray(labels), batch_size=64, epochs=epochs, verbose=0)
-    predicted = logits_only.predict(exam, batch_size=500, verbose=0).argmax(axis=1)
+    logits_only.fit(images, np.asarray(labels), batch_size=64, epochs=epochs, verbose=0)
+    predicted = logits_only.predict(test_images, batch_size=500, verbose=0).argmax(axis=1)
     return float(np.mean(predicted == np.asarray(test_labels)))
 
 

@@ -72,9 +72,9 @@ def set_address(root, address):
     ]
     for path in sorted([*root.glob("notebooks/*.ipynb"), *exercises]):
         notebook = nbformat.read(path, as_version=4)
+        # Markdown is not read on a line that begins with a comment, so each has its own.
+        lines = f"<!-- badges -->\n{badges(address, path.stem, UNSET)}\n<!-- /badges -->"
         for cell in notebook.cells:
-            # Markdown is not read on a line that begins with a comment, so each has its own.
-            lines = f"<!-- badges -->\n{badges(address, path.stem, UNSET)}\n<!-- /badges -->"
             cell.source = re.sub(
                 r"(?s)<!-- badges -->.*?<!-- /badges -->", lambda _, new=lines: new, cell.source
             )
