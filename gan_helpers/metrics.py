@@ -380,7 +380,10 @@ def label_accuracy(images, labels):
 
     Args:
         images: as for ``classify``.
-        labels: integers ``(n,)``.
+        labels: integers ``(n,)``, from 0.
+
+    Raises:
+        ValueError: images or labels are not as described.
     """
     predicted = classify(images)[1].argmax(axis=1)
     check_labels(labels, len(predicted))
