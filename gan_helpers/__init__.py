@@ -1,31 +1,75 @@
-"""Helpers for the GAN notebooks: data, models, training, plotting and metrics.
+"""Helpers for the GAN notebooks: data, networks, training, metrics and figures.
 
-Importing the package loads TensorFlow, and keeps quiet while it does: TensorFlow's C++ part
-writes log lines to standard error that have no meaning for a reader of the notebooks.
+Importing the package imports Keras on TensorFlow, and keeps quiet while it does: TensorFlow's C++
+part writes log lines to standard error that mean nothing to a reader of the notebooks. If the
+import fails, or ends the process, all of them are shown.
 """
 
+from contextlib import contextmanager
 import os
+import subprocess
+import sys
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"
 
-os.environ.setdefault("KERAS_BACKEND", "tensorflow")
-os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+if not os.environ.get("KERAS_BACKEND"):
+    os.environ["KERAS_BACKEND"] = "tensorflow"
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # 3 leaves the fatal lines
+
+# Keeps what it reads, and prints it unless the last line says that all went well.
+KEEPER = """
+import sys
+lines = sys.stdin.buffer.readlines()
+if not lines or lines[-1] != b"imported\\n":
+    sys.stderr.buffer.writelines(lines)
+"""
 
 
-def _import_tensorflow_quietly():
-    """Import TensorFlow while file descriptor 2 points to nowhere.
+@contextmanager
+def _standard_error_only_if_it_fails():
+    """Hold back what is written to file descriptor 2, from C++ as well, unless the block fails.
 
-    The lines are written before TensorFlow reads its log level, and not through Python's
-    ``sys.stderr``. A failing import still raises its Python exception.
+    A process of its own holds it: the CPU without AVX, on which TensorFlow aborts, would take a
+    buffer in this one along. In Jupyter it prints into the server's log, since a dead kernel has
+    no cell to print in.
     """
-    standard_error = os.dup(2)
-    with open(os.devnull, "w") as nowhere:
-        os.dup2(nowhere.fileno(), 2)
-        try:
-            import tensorflow  # noqa: F401
-        finally:
-            os.dup2(standard_error, 2)
-            os.close(standard_error)
+    log = getattr(sys.stderr, "_original_stdstream_copy", None) or 2  # ipykernel's own copy
+    try:
+        standard_error = os.dup(2)
+        keeper = subprocess.Popen(
+            [sys.executable, "-I", "-c", KEEPER], stdin=subprocess.PIPE, stderr=log
+        )
+    except OSError:  # no standard error, or no room for a process: then nothing is held back
+        yield
+        return
+    os.dup2(keeper.stdin.fileno(), 2)
+    try:
+        yield
+        os.write(2, b"\nimported\n")
+    finally:
+        os.dup2(standard_error, 2)
+        os.close(standard_error)
+        keeper.stdin.close()
+        keeper.wait()
 
 
-_import_tensorflow_quietly()
+def _import_keras():
+    try:
+        with _standard_error_only_if_it_fails():
+            import keras  # noqa: F401
+    except (ModuleNotFoundError, ValueError) as error:  # ValueError: a backend that Keras lacks
+        backend = os.environ["KERAS_BACKEND"]
+        if backend != "tensorflow":
+            raise ImportError(
+                f"This series needs Keras on TensorFlow, and KERAS_BACKEND is {backend!r} "
+                f"({error}). Unset KERAS_BACKEND and restart the kernel."
+            ) from error
+        if getattr(error, "name", None) == "tensorflow":
+            raise ImportError(
+                "gan_helpers needs TensorFlow, which is not installed: pip install tensorflow-cpu "
+                "(on macOS, or for a GPU: pip install tensorflow)."
+            ) from error
+        raise
+
+
+_import_keras()
