@@ -26,9 +26,8 @@ def import_with(keras, folder, environment=None, code="import gan_helpers"):
 
 def say(*lines):
     """Source that writes lines to file descriptor 2."""
-    return "import os\n" + "".join(
-        f"os.write(2, {(line + NEWLINE).encode()!r})\n" for line in lines
-    )
+    writes = [f"os.write(2, {(line + NEWLINE).encode()!r})" for line in lines]
+    return "\n".join(["import os", *writes, ""])
 
 
 def test_an_import_that_works_is_quiet(tmp_path):
