@@ -1,85 +1,47 @@
-"""Where images come from: IDX files to ``uint8`` arrays, and ``uint8`` arrays to batches."""
+"""Where images come from: files and drawings to ``uint8`` arrays, and these to batches."""
 
-from dataclasses import dataclass
-import gzip
-import math
-import os
+from dataclasses import dataclass, replace
 from pathlib import Path
-import threading
-import warnings
-import zlib
+import reprlib
 
+from gan_helpers import _tidying, reading
+from gan_helpers._download import (
+    _PUBLISHED,
+    DIGIT_CLASSES,
+    FASHION_CLASSES,
+    SAMPLE_FOLDER,
+    find,
+)
+from gan_helpers._validation import (
+    check_count,
+    check_image_shape,
+    check_images,
+    check_labels,
+    check_path,
+    shape_of,
+)
+from gan_helpers.reading import FILES, DamagedFileError, read_idx
+import keras
 import numpy as np
 import pooch
-import requests
-import tensorflow as tf
 
-IMAGE_SIZE = 28
-CONNECTION_SECONDS = 8
-
-FASHION_CLASSES = (
-    "T-shirt",
-    "Trouser",
-    "Pullover",
-    "Dress",
-    "Coat",
-    "Sandal",
-    "Shirt",
-    "Sneaker",
-    "Bag",
-    "Ankle boot",
-)
-DIGIT_CLASSES = tuple("0123456789")
-
-SAMPLE_FOLDER = Path(__file__).parent / "fashion_mnist_sample"
-FILES = {
-    "train_images": "train-images-idx3-ubyte.gz",
-    "train_labels": "train-labels-idx1-ubyte.gz",
-    "test_images": "t10k-images-idx3-ubyte.gz",
-    "test_labels": "t10k-labels-idx1-ubyte.gz",
-}
-
-
-@dataclass(frozen=True)
-class _Published:
-    """A dataset that is known by name: its classes, its address and its MD5 checksums."""
-
-    cache_name: str
-    class_names: tuple
-    address: str
-    md5: dict
-    system_folder: Path | None = None
-
-
-_PUBLISHED = {
-    "fashion_mnist": _Published(
-        cache_name="fashion-mnist",
-        class_names=FASHION_CLASSES,
-        address="https://storage.googleapis.com/tensorflow/tf-keras-datasets/",
-        md5={
-            "train_images": "8d4fb7e6c68d591d4c3dfef9ec88bf0d",
-            "train_labels": "25c81989df183df01b3e8a0aad5dffbe",
-            "test_images": "bef4ecab320f06d8554ea6380940ec79",
-            "test_labels": "bb300cfdad3c16e7a12a480ee83cd310",
-        },
-        system_folder=Path("/usr/share/datasets/fashion-mnist"),
-    ),
-    "mnist": _Published(
-        cache_name="mnist",
-        class_names=DIGIT_CLASSES,
-        address="https://storage.googleapis.com/cvdf-datasets/mnist/",
-        md5={
-            "train_images": "f68b3c2dcbeaaa9fbdd348bbdeb94873",
-            "train_labels": "d53e105ee54ea40749a09fcbcd1e9432",
-            "test_images": "9fb629c4189551a2d022fa330f9573f3",
-            "test_labels": "ec29112dd5afa0611ce80d1b7f02629c",
-        },
-    ),
-}
-
-
-class DamagedFileError(ValueError):
-    """An IDX file that is cut off, altered or not what its name says."""
+__all__ = [
+    "DIGIT_CLASSES",
+    "FASHION_CLASSES",
+    "FILES",
+    "SAMPLE_FOLDER",
+    "Batches",
+    "DamagedFileError",
+    "Dataset",
+    "check_count",
+    "check_image_shape",
+    "check_images",
+    "check_labels",
+    "check_md5",
+    "load_dataset",
+    "read_idx",
+    "to_unit_range",
+]
 
 
 @dataclass(frozen=True, eq=False)  # arrays have no single answer to ==; a Dataset equals itself
@@ -87,10 +49,12 @@ class Dataset:
     """Images and labels, and where they came from.
 
     Attributes:
-        train_images, test_images: ``uint8`` arrays ``(n, 28, 28)``, 0 (black) to 255 (white).
-        train_labels, test_labels: ``uint8`` arrays ``(n,)``, indices into ``class_names``.
+        train_images, test_images: ``uint8`` arrays ``(n, h, w)``, grey, or ``(n, h, w, 3)``, from
+            0 (black) to 255.
+        train_labels, test_labels: arrays ``(n,)`` of integers, indices into ``class_names``.
         class_names: tuple of ``str``.
-        source: ``str``, where the files were found.
+        source: ``str``, where the files were found, and what was changed in them.
+        name: ``str``, a short name: ``"fashion_mnist"``, or that of the folder or file.
     """
 
     train_images: np.ndarray
@@ -99,289 +63,294 @@ class Dataset:
     test_labels: np.ndarray
     class_names: tuple
     source: str
+    name: str
+
+    @property
+    def image_shape(self):
+        """Height, width and channels of an image: 1 (grey) or 3 (colour)."""
+        return shape_of(self.train_images)
 
     def __str__(self):
+        height, width, channels = self.image_shape
+        size = "" if (height, width, channels) == (28, 28, 1) else f"{height}x{width} "
+        count = len(self.class_names)
         return (
-            f"{len(self.train_images):,} training and {len(self.test_images):,} test images "
-            f"of {len(self.class_names)} classes, from {self.source}"
+            f"{len(self.train_images):,} training and {len(self.test_images):,} test "
+            f"{size}{'colour ' if channels == 3 else ''}images of {count} "
+            f"class{'es'[: 2 * (count != 1)]}, from {self.source}"
         )
 
 
-def load_dataset(name_or_folder="fashion_mnist", class_names=None):
-    """Load a dataset of 28x28 grey images, and print a sentence that says where it came from.
+def load_dataset(name_or_path="fashion_mnist", class_names=None, image_shape=None):
+    """Load a dataset, and print a sentence that says where it came from and what was changed.
 
     A name is looked for in this order: Keras' cache on this machine, the files of Debian's and
     Ubuntu's package ``dataset-fashion-mnist``, a download (checked against the published MD5 and
-    kept in Keras' cache) and, for Fashion-MNIST, the balanced sample of 10,000 + 2,000 images
-    that comes with this package. Without a network the decision takes at most 8 seconds.
+    kept in Keras' cache, or in a temporary folder if that cannot be written) and, for
+    Fashion-MNIST, the balanced sample of 10,000 + 2,000 images that comes with this package.
+    Without a network the decision takes at most 8 seconds.
+
+    A folder, also one or two levels above the files, or one of the files, is read if it holds
+
+    - the four IDX files of MNIST and its kin, gzipped or not; EMNIST's, whose names start with
+      ``emnist``, are stored transposed and are turned;
+    - ``.npz`` files: Keras' ``mnist.npz``, KMNIST's pairs, MedMNIST's;
+    - ``.npy`` files: one for each class, as of *Quick, Draw!* (12,000 drawings of each are taken),
+      or pairs of images and labels;
+    - ``.csv`` files with a label and the pixels of an image in each row, as on Kaggle;
+    - pictures (``.png``, ``.jpg`` ...) in a folder for each class, also within ``train`` and
+      ``test``.
+
+    Without images for testing a sixth of each class is set aside, always the same. Pictures, and
+    ``.npy`` files of a class each, come in shuffled order, always the same.
 
     Args:
-        name_or_folder: ``"fashion_mnist"``, ``"mnist"``, or a folder with four IDX files, gzipped
-            or not (``train-images-idx3-ubyte[.gz]``, ``train-labels-idx1-ubyte[.gz]``,
-            ``t10k-images-idx3-ubyte[.gz]``, ``t10k-labels-idx1-ubyte[.gz]``).
-        class_names: names of the classes, in the order of the labels; for a folder the default
-            is ``"0"``, ``"1"``, ...
+        name_or_path: ``"fashion_mnist"``, ``"mnist"``, ``"shapes"`` (drawn by this package,
+            32x32 in colour unless ``image_shape`` says otherwise), a folder, or a file. A
+            ``Dataset`` is returned as it is.
+        class_names: names of the classes, in the order of the labels. The default are those of
+            the folders or of the labels, else ``"0"``, ``"1"``, ...
+        image_shape: ``(height, width, channels)`` to resize all images to. The default is their
+            own size.
 
     Returns:
         A ``Dataset``.
 
     Raises:
-        FileNotFoundError: no such folder, or one of the four files is missing in it.
-        DamagedFileError: a file in the folder is cut off or altered.
-        ValueError: an unknown name, images that are not 28x28, images and labels that do not
-            belong together, or more classes than names.
-        ConnectionError: a name without a sample, and no network.
+        FileNotFoundError: no such file or folder, nothing that can be read in it, or a file that
+            belongs to the others is missing.
+        DamagedFileError: a file is cut off or altered.
+        OSError: a file or folder that the system does not let be read.
+        ValueError: several datasets in one folder, images of several sizes or of one that is not
+            a multiple of 4, images and labels that do not belong together, or more classes than
+            names.
+        ConnectionError: a name without a sample, and no way to download it.
     """
-    published = _PUBLISHED.get(str(name_or_folder))
-    if published is None:
-        folder = Path(name_or_folder).expanduser().resolve()
-        if not folder.is_dir():
-            raise FileNotFoundError(
-                f"{str(name_or_folder)!r} is neither a folder nor a known dataset "
-                f"({', '.join(map(repr, _PUBLISHED))}). Give one of these names, or a folder with "
-                f"four IDX files such as {FILES['train_images']}."
-            )
-        arrays, source = _read_folder(folder), f"the folder {folder.name!r}"
+    if isinstance(name_or_path, Dataset):
+        return name_or_path
+    name = str(check_path("name_or_path", name_or_path))
+    class_names = _check_class_names(class_names)
+    if image_shape is not None:
+        image_shape = check_image_shape(image_shape)
+    if name == "shapes":
+        dataset = _draw_shapes(class_names, image_shape)
     else:
-        arrays, source = _find(str(name_or_folder), published)
-        class_names = class_names or published.class_names
-
-    count = max(int(arrays[key].max()) for key in ("train_labels", "test_labels")) + 1
-    class_names = tuple(class_names or map(str, range(count)))
-    if count > len(class_names):
-        raise ValueError(
-            f"The labels go up to {count - 1}, but there are only {len(class_names)} class names."
-        )
-    dataset = Dataset(**arrays, class_names=class_names, source=source)
+        if name in _PUBLISHED:
+            found, source = find(name)
+            class_names = class_names or _PUBLISHED[name].class_names
+        else:
+            try:
+                found = reading.read(name, image_shape)
+            except reading.NothingThereError as error:
+                names = ", ".join(map(repr, (*_PUBLISHED, "shapes")))
+                raise FileNotFoundError(f"{error} Known by name: {names}.") from None
+            path = Path(name).expanduser().resolve()
+            source = f"the {'folder' if path.is_dir() else 'file'} {path.name!r}"
+            name = path.name if path.is_dir() else path.name.split(".")[0]
+        dataset = _as_dataset(found, class_names, image_shape, source, name)
     print(dataset)
     return dataset
 
 
-def _find(name, published):
-    """Return the four arrays of a named dataset, and a phrase that says where they came from."""
-    cache = Path(os.environ.get("KERAS_HOME", "~/.keras")).expanduser() / "datasets"
-    cache = cache / published.cache_name
-    places = {"Keras' cache": cache}
-    if published.system_folder:
-        places["the system's package dataset-fashion-mnist"] = published.system_folder
-    for source, folder in places.items():
-        try:
-            return _read_folder(folder), source
-        except FileNotFoundError:
-            continue
-        except DamagedFileError as error:
-            warnings.warn(f"{error} Looking for a good copy elsewhere.", stacklevel=3)
+def _check_class_names(class_names):
+    if class_names is None:
+        return None
     try:
-        _download(published, cache)
-        return _read_folder(cache), "a download, now in Keras' cache"
-    except (OSError, ValueError) as error:  # requests' exceptions are OSErrors, pooch's ValueErrors
-        reason = f"{type(error).__name__}: {(str(error).splitlines() or [''])[0][:120]}"
-        if isinstance(error, ValueError):  # there is a network, but what it gave was refused
-            warnings.warn(f"The download was refused. {reason}", stacklevel=3)
-    if name == "fashion_mnist":
-        return _read_folder(SAMPLE_FOLDER), (
-            "the sample in this package: the full set (60,000 + 10,000 images) could not be "
-            "downloaded. To get it, connect to the network, or run "
-            "'apt-get install dataset-fashion-mnist', or give load_dataset a folder with its four "
-            "IDX files"
+        names = () if isinstance(class_names, (str, bytes)) else tuple(class_names)
+    except TypeError:
+        names = ()
+    if not names or not all(isinstance(name, str) for name in names):
+        raise ValueError(f"class_names: expected a list of names, got {reprlib.repr(class_names)}.")
+    return names
+
+
+def _draw_shapes(class_names, image_shape):
+    from gan_helpers.shapes import draw_shapes  # which draws a Dataset, so it imports this module
+
+    dataset = draw_shapes(image_shape=image_shape or (32, 32, 3))
+    if class_names is None:
+        return dataset
+    if len(class_names) != len(dataset.class_names):
+        raise ValueError(f"class_names: the shapes are {', '.join(dataset.class_names)}.")
+    return replace(dataset, class_names=class_names)
+
+
+def _as_dataset(found, class_names, image_shape, source, name):
+    """Make a ``Dataset`` of what was read: converted, checked, and with two parts."""
+    _tidying.tidy_images(found, image_shape)
+    class_names = _tidying.tidy_labels(found, class_names)
+    arrays = found.arrays
+    for part in ("train", "test"):
+        if f"{part}_images" in arrays:
+            images, labels = arrays[f"{part}_images"], arrays[f"{part}_labels"]
+            check_images(images, f"{part} images of {name!r}")
+            check_labels(labels, len(images), f"{part} labels of {name!r}")
+    _tidying.split(found)
+    if image_shape is not None:
+        _tidying.resize(found, image_shape)
+    shapes = [shape_of(arrays[f"{part}_images"]) for part in ("train", "test")]
+    try:
+        check_image_shape(shapes[0])
+        fits = shapes[0] == shapes[1]
+    except ValueError:
+        fits = False
+    if not fits:
+        *sizes, channels = shapes[0]
+        height, width = (max(8, 4 * round(size / 4)) for size in sizes)
+        raise ValueError(
+            f"images of {name!r}: expected images of one size, multiples of 4 from 8 on, got "
+            f"{shapes[0]} for training and {shapes[1]} for testing. Resize them: "
+            f"load_dataset(..., image_shape=({height}, {width}, {channels}))."
         )
-    raise ConnectionError(
-        f"{name!r} is not on this machine and could not be downloaded ({reason}). Connect to the "
-        f"network, or give load_dataset a folder with its four IDX files."
-    )
-
-
-def _download(published, folder):
-    """Download the four files into ``folder``; pooch checks each before it gets its name."""
-    _check_connection(published.address + FILES["train_labels"])
-    downloader = pooch.HTTPDownloader(progressbar=True, timeout=CONNECTION_SECONDS)
-    for key, file_name in FILES.items():
-        pooch.retrieve(
-            published.address + file_name,
-            known_hash=f"md5:{published.md5[key]}",
-            fname=file_name,
-            path=folder,
-            downloader=downloader,
-        )
-
-
-def _check_connection(address):
-    """Raise ``ConnectionError`` unless ``address`` answers within ``CONNECTION_SECONDS``.
-
-    A thread, because looking up a name has no time limit of its own.
-    """
-    outcome = []
-
-    def ask():
-        try:
-            requests.head(address, timeout=CONNECTION_SECONDS).raise_for_status()
-            outcome.append(None)
-        except Exception as error:
-            outcome.append(error)
-
-    thread = threading.Thread(target=ask, daemon=True)
-    thread.start()
-    thread.join(CONNECTION_SECONDS)
-    if not outcome:
-        raise ConnectionError(f"no answer within {CONNECTION_SECONDS} s")
-    if outcome[0] is not None:
-        raise ConnectionError(str(outcome[0])) from outcome[0]
+    _tidying.remark(found, class_names)
+    source = "; ".join([source, *found.notes])
+    return Dataset(**arrays, class_names=class_names, source=source, name=name)
 
 
 def _read_folder(folder):
-    """Read the four IDX files of ``folder`` and check that they belong together."""
-    arrays = {key: read_idx(_find_file(folder, key)) for key in FILES}
-    for part in ("train", "test"):
-        images, labels = arrays[f"{part}_images"], arrays[f"{part}_labels"]
-        check_images(images, f"{part} images of {folder.name!r}")
-        check_labels(labels, len(images), f"{part} labels of {folder.name!r}")
-    return arrays
+    """The arrays of a folder, as they are in its files."""
+    return reading.read(Path(folder)).arrays
 
 
-def _find_file(folder, key):
-    """Return the path of the one file in ``folder`` that holds ``key``."""
-    stem = FILES[key].removesuffix(".gz")
-    patterns = [stem, stem.replace("-idx", ".idx")]
-    patterns += [pattern.replace("t10k", "test") for pattern in patterns]
-    found = {
-        path.name.removesuffix(".gz"): path
-        for pattern in patterns
-        for path in sorted(folder.glob(f"*{pattern}")) + sorted(folder.glob(f"*{pattern}.gz"))
-        if path.is_file()
-    }
-    if not found:
-        raise FileNotFoundError(f"The folder {folder.name!r} holds no file {stem}[.gz].")
-    if len(found) > 1:
-        raise ValueError(
-            f"The folder {folder.name!r} holds more than one candidate for {stem}: "
-            f"{', '.join(sorted(found))}. Keep one dataset in a folder."
-        )
-    return found.popitem()[1]
-
-
-def read_idx(path):
-    """Read an IDX file of ``uint8`` values, gzipped if its name ends in ``.gz``.
-
-    Args:
-        path: ``str`` or ``Path``.
-
-    Returns:
-        A read-only ``uint8`` array, shaped as the file says.
+def check_md5(path, md5):
+    """Raise ``DamagedFileError`` unless the file has this MD5 checksum (32 hexadecimal digits).
 
     Raises:
         FileNotFoundError: there is no such file.
-        DamagedFileError: the gzip stream is cut off or fails its checksum, the first four bytes
-            are not those of a ``uint8`` IDX file, or the length is not what the header says.
     """
-    path = Path(path)
-    try:
-        with gzip.open(path) if path.suffix == ".gz" else open(path, "rb") as file:
-            content = file.read()
-    except (EOFError, zlib.error, gzip.BadGzipFile) as error:
-        raise DamagedFileError(f"{path.name} is damaged: {error}.") from error
-    if len(content) < 4 or content[:3] != b"\0\0\x08":
+    path = check_path("path", path)
+    if not path.is_file():
+        raise FileNotFoundError(f"There is no file {path.name} in the folder {path.parent.name!r}.")
+    found = pooch.file_hash(str(path), alg="md5")
+    if found != md5:
         raise DamagedFileError(
-            f"{path.name} is not an IDX file of uint8 values: it starts with {content[:4]!r}."
-        )
-    dimensions = content[3]
-    header = 4 + 4 * dimensions
-    if len(content) < header:
-        raise DamagedFileError(f"{path.name} is damaged: it ends within its header.")
-    shape = tuple(int(n) for n in np.frombuffer(content, ">u4", dimensions, offset=4))
-    expected = header + math.prod(shape)
-    if len(content) != expected:
-        raise DamagedFileError(
-            f"{path.name} is damaged: its header announces {expected:,} bytes, "
-            f"it has {len(content):,}."
-        )
-    return np.frombuffer(content, np.uint8, offset=header).reshape(shape)
-
-
-def check_images(images, what="images"):
-    """Raise ``ValueError`` unless ``images`` is a non-empty ``uint8`` array ``(n, 28, 28)``."""
-    if not isinstance(images, np.ndarray) or images.dtype != np.uint8:
-        kind = getattr(images, "dtype", type(images).__name__)
-        raise ValueError(f"{what}: expected a NumPy array of uint8 (0 to 255), got {kind}.")
-    if images.ndim != 3 or images.shape[1:] != (IMAGE_SIZE, IMAGE_SIZE):
-        raise ValueError(
-            f"{what}: expected shape (n, {IMAGE_SIZE}, {IMAGE_SIZE}), got {images.shape}. "
-            f"Resize the images first, for example with PIL.Image.resize."
-        )
-    if len(images) == 0:
-        raise ValueError(f"{what}: there are none.")
-
-
-def check_labels(labels, count, what="labels", classes=None):
-    """Raise ``ValueError`` unless ``labels`` are ``count`` integers from 0 to ``classes - 1``."""
-    labels = np.asarray(labels)
-    if labels.shape != (count,):
-        raise ValueError(f"{what}: expected shape ({count},), one for each image, "
-                         f"got {labels.shape}.")  # fmt: skip
-    if not np.issubdtype(labels.dtype, np.integer):
-        raise ValueError(f"{what}: expected integers, got {labels.dtype}.")
-    if count and (labels.min() < 0 or (classes and labels.max() >= classes)):
-        upper = f" to {classes - 1}" if classes else " upwards"
-        raise ValueError(
-            f"{what}: expected values from 0{upper}, got {labels.min()} to {labels.max()}."
+            f"{path.name} is damaged or was changed: its MD5 checksum is {found}, not {md5}."
         )
 
 
-def batches(images, batch_size, seed, labels=None):
+# Keras 3.6 and 3.7 take batches that are tuples only.
+_ARRAYS_ALONE = tuple(map(int, keras.__version__.split(".")[:2])) >= (3, 8)
+
+
+class Batches(keras.utils.PyDataset):
     """Shuffled batches for ``fit``, scaled to the range of a tanh generator on the way.
 
-    The ``uint8`` array stays the only full copy in memory: the pipeline shuffles indices, and
-    turns one batch at a time into floats. Every pass over the result has a new order; the same
-    seed gives the same orders, as long as ``keras.utils.set_random_seed`` was given the same
-    number before (TensorFlow mixes the two). The last batch may be smaller.
+    The ``uint8`` array stays the only full copy in memory: one batch at a time is turned into
+    floats. The order is a function of ``seed`` and ``epoch`` and of nothing else, so a training
+    that goes on at epoch 5 sees what the uninterrupted one sees there. Images that do not fill
+    a batch are left out of the epoch; they are others in each.
+
+    ``for batch in batches`` goes through one epoch and moves ``epoch`` on by one, and so does
+    ``fit``. ``GAN.fit`` counts the epochs itself. For another ``keras.Model`` say
+    ``fit(batches, shuffle=False)``: Keras would take the batches of an epoch in any order.
 
     Args:
-        images: ``uint8`` array ``(n, 28, 28)``.
+        images: ``uint8`` array ``(n, h, w)`` or ``(n, h, w, 3)``.
         batch_size: images in a batch, 1 to n.
-        seed: ``int``, of the shuffling.
+        seed: ``int`` from 0 on, of the shuffling.
         labels: integers ``(n,)``, or ``None``.
 
-    Returns:
-        A ``tf.data.Dataset`` of ``float32`` images ``(b, 28, 28, 1)`` in [-1, 1] or, with labels,
-        of pairs ``(images, labels)``, labels ``int32`` ``(b,)``.
+    Batches are ``float32`` arrays ``(batch_size, h, w, c)`` in [-1, 1] or, with labels, pairs
+    ``(images, labels)``, labels ``int32`` ``(batch_size,)``.
 
     Raises:
-        ValueError: images, labels or batch size are not as described.
+        ValueError: images, labels, batch size or seed are not as described.
     """
-    check_images(images)
-    if batch_size not in range(1, len(images) + 1):
-        raise ValueError(
-            f"batch_size: expected 1 to {len(images)}, the number of images, got {batch_size}."
-        )
-    if labels is not None:
-        check_labels(labels, len(images))
-        labels = np.asarray(labels, np.int32)
 
-    def pick(indices):
-        picked = tf.numpy_function(images.__getitem__, [indices], tf.uint8)
-        picked.set_shape((None, IMAGE_SIZE, IMAGE_SIZE))
-        scaled = tf.cast(picked[..., None], tf.float32) / 127.5 - 1.0
-        return scaled if labels is None else (scaled, tf.gather(labels, indices))
+    def __init__(self, images, batch_size, seed, labels=None):
+        super().__init__()
+        check_images(images)
+        if labels is not None:
+            check_labels(labels, len(images))
+            labels = np.asarray(labels, np.int32)
+        self.batch_size = check_count("batch_size", batch_size, 1, len(images))
+        self.seed = check_count("seed", seed, 0)
+        self.images, self.labels = images, labels
+        self.epoch = 0
+        self._begun = False
+        self._last_order = None, None
 
-    # The autotuner has nothing to tune here, and the end of an epoch waits until its thread wakes,
-    # which it does after 10 ms, 20 ms, 40 ms ... : an epoch of 3.2 seconds took 5.1.
-    options = tf.data.Options()
-    options.autotune.enabled = False
-    order = tf.data.Dataset.range(len(images)).shuffle(len(images), seed=seed)
-    return order.batch(int(batch_size)).map(pick).prefetch(2).with_options(options)
+    @property
+    def epoch(self):
+        """The number of the epoch that comes next or is under way, from 0."""
+        return self._epoch
+
+    @epoch.setter
+    def epoch(self, epoch):
+        self._epoch = check_count("epoch", epoch, 0)
+
+    def __len__(self):
+        return len(self.images) // self.batch_size
+
+    @property
+    def image_shape(self):
+        """Height, width and channels of an image."""
+        return shape_of(self.images)
+
+    def batch(self, index):
+        """Batch ``index`` of the epoch ``epoch``: an array or, with labels, a pair of arrays."""
+        return self._batch(check_count("index", index, 0, len(self) - 1), self.epoch)
+
+    def _batch(self, index, epoch):
+        last_epoch, order = self._last_order  # kept, as all batches of an epoch ask for it
+        if epoch != last_epoch:
+            order = np.random.default_rng([self.seed, epoch]).permutation(len(self.images))
+            self._last_order = epoch, order
+        chosen = order[index * self.batch_size : (index + 1) * self.batch_size]
+        images = self.images[chosen].astype(np.float32) / np.float32(127.5) - np.float32(1)
+        images = images.reshape(self.batch_size, *self.image_shape)
+        return images if self.labels is None else (images, self.labels[chosen])
+
+    def __getitem__(self, index):
+        batch = self.batch(index)
+        return batch if _ARRAYS_ALONE or self.labels is not None else (batch,)
+
+    def __iter__(self):
+        epoch = self.epoch
+        for index in range(len(self)):
+            yield self._batch(index, epoch)
+        self.epoch = epoch + 1
+
+    def on_epoch_begin(self):
+        self._begun = True
+
+    def on_epoch_end(self):  # Keras calls it once before the first epoch, too
+        self.epoch += self._begun
+        self._begun = False
 
 
 def to_unit_range(images):
-    """Generator output in [-1, 1], ``(n, 28, 28, 1)``, to ``float32`` ``(n, 28, 28)`` in [0, 1].
+    """Generator output in [-1, 1] to images for showing and measuring, in [0, 1].
+
+    Args:
+        images: array or tensor ``(n, h, w, c)``, c = 1 or 3.
+
+    Returns:
+        ``float32`` array ``(n, h, w)`` or ``(n, h, w, 3)``.
 
     Raises:
-        ValueError: the shape is another, or values lie outside [-1, 1] (or are NaN).
+        ValueError: the shape is another, values are NaN or lie outside [-1, 1].
     """
-    images = np.asarray(images, np.float32)
-    if images.ndim != 4 or images.shape[-1] != 1:
-        raise ValueError(f"images: expected shape (n, height, width, 1), got {images.shape}.")
-    if images.size and not (images.min() >= -1 and images.max() <= 1):
+    try:
+        images = np.asarray(images)
+        if images.dtype.kind in "bcOSUmM":
+            raise TypeError
+        images = images.astype(np.float32, copy=False)
+    except (TypeError, ValueError):
+        raise ValueError("images: expected one array of floats in [-1, 1].") from None
+    if images.ndim != 4 or images.shape[-1] not in (1, 3):
+        raise ValueError(
+            f"images: expected shape (n, height, width, 1) or (n, height, width, 3), "
+            f"got {images.shape}."
+        )
+    if np.isnan(images).any():
+        raise ValueError(
+            "images: some values are NaN: training has diverged. Lower the learning rate."
+        )
+    if images.size and (images.min() < -1 or images.max() > 1):
         raise ValueError(
             f"images: expected values in [-1, 1], got {images.min():.3g} to {images.max():.3g}. "
             "Does the generator end in tanh?"
         )
-    return (images[..., 0] + 1) / 2
+    images = (images + 1) / 2
+    return images[..., 0] if images.shape[-1] == 1 else images

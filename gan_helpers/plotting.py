@@ -1,11 +1,20 @@
 """Pictures of images, losses and scores: arrays and histories in, a matplotlib ``Figure`` out.
 
-Images are ``(n, 28, 28)`` with values in [0, 1], or ``uint8``. No function calls ``plt.show``: in
-a notebook the returned figure is shown when it is a cell's last value.
+Images are grey ``(n, height, width)`` or colour ``(n, height, width, 3)``, with values in [0, 1] or
+``uint8``. No function calls ``plt.show``: in a notebook the returned figure is shown when it is a
+cell's last value. Every function raises ``ValueError``, which names the argument, for what is not
+as its docstring describes.
 """
 
+from collections import UserDict
+from itertools import product
+import math
+import os
 from pathlib import Path
+import tempfile
 
+from gan_helpers import _figure_input as checked
+from gan_helpers.data import check_count
 from matplotlib.figure import Figure
 import numpy as np
 from PIL import Image
@@ -14,13 +23,49 @@ import seaborn as sns
 PALETTE = sns.color_palette("colorblind")
 GENERATOR_COLOR, DISCRIMINATOR_COLOR = PALETTE[1], PALETTE[0]
 REAL_COLOR, FAKE_COLOR = PALETTE[2], PALETTE[3]
+LINE_STYLES = ("-", "--", ":", "-.")
+GAP = 2  # white pixels between the images of a tile
+MOST_IMAGES = 400  # in a grid, where each image has axes of its own
 
-SERIES = {
-    "generator_loss": ("generator", GENERATOR_COLOR),
-    "discriminator_loss": ("discriminator", DISCRIMINATOR_COLOR),
-    "real_score": ("D(x), real images", REAL_COLOR),
-    "fake_score": ("D(G(z)), generated images", FAKE_COLOR),
+# Every word that the figures bring with them. To translate them, replace the values.
+WORDS = {
+    "real": "real",
+    "generated": "generated",
+    "generator_loss": "generator",
+    "discriminator_loss": "discriminator",
+    "real_score": "D(x), real images",
+    "fake_score": "D(G(z)), generated images",
+    "generator_loss_title": "generator loss",
+    "discriminator_loss_title": "discriminator loss",
+    "real_score_title": "real score",
+    "fake_score_title": "fake score",
+    "loss_panel": "Losses",
+    "score_panel": "Mean scores",
+    "loss": "loss",
+    "cross_entropy": "loss (nats)",
+    "score": "mean score",
+    "probability": "probability of “real”",
+    "undecided_loss": "discriminator, if D = 0.5",
+    "undecided_score": "cannot tell",
+    "epoch": "epoch",
+    "gap": "{label}: NaN at epoch {epoch:.3g}",
+    "diverged": "{label}: NaN from epoch {epoch:.3g} (diverged)",
 }
+
+
+class _Series(UserDict):
+    """From each loss and score to its label, as ``WORDS`` has it now, and its colour."""
+
+    def __getitem__(self, name):
+        return WORDS[name], self.data[name]
+
+
+SERIES = _Series(
+    generator_loss=GENERATOR_COLOR,
+    discriminator_loss=DISCRIMINATOR_COLOR,
+    real_score=REAL_COLOR,
+    fake_score=FAKE_COLOR,
+)
 
 
 def set_theme():
@@ -28,89 +73,129 @@ def set_theme():
     sns.set_theme(style="whitegrid", palette="colorblind", rc={"figure.dpi": 90})
 
 
-def _check(images):
-    images = np.asarray(images)
-    if images.ndim != 3 or len(images) == 0:
-        raise ValueError(f"images: expected shape (n, height, width), got {images.shape}.")
-    limit = 255 if images.dtype == np.uint8 else 1
-    if not (images.min() >= 0 and images.max() <= limit):
-        raise ValueError(
-            f"images: expected values in [0, 1], or uint8; got {images.dtype} from "
-            f"{images.min():.3g} to {images.max():.3g}."
-        )
-    return images.astype(np.float32) / limit
+def picture_folder(save_dir=""):
+    """The folder where a notebook keeps its pictures, made if it is not there.
+
+    Args:
+        save_dir: a path, taken as it is; or ``""`` for the repository's ``images`` if the notebook
+            runs inside a checkout, else ``images`` beside the notebook, else a temporary folder,
+            of which a sentence tells.
+
+    Returns:
+        The folder, as ``Path``.
+
+    Raises:
+        ValueError: ``save_dir`` is no path, is a file, or cannot be written.
+    """
+    if not isinstance(save_dir, str | os.PathLike):
+        raise ValueError(f"save_dir: expected a path, or '' for the usual one, got {save_dir!r}.")
+    if save_dir:
+        try:
+            return _writable(Path(save_dir).expanduser())
+        except (OSError, RuntimeError, TypeError, ValueError) as error:  # each is one of pathlib's
+            is_file = isinstance(error, FileExistsError)
+            reason = "it is a file" if is_file else getattr(error, "strerror", None) or error
+            raise ValueError(
+                f"save_dir: {str(save_dir)!r} cannot be used for pictures ({reason}). "
+                "Give a folder that can be written, or '' for the usual one."
+            ) from error
+    folders = [Path("images")]
+    if os.path.isdir("../gan_helpers") and os.path.isdir("../images"):
+        folders.insert(0, Path("..", "images"))
+    for folder in folders:
+        try:
+            return _writable(folder)
+        except OSError:
+            continue
+    folder = Path(tempfile.mkdtemp(prefix="pictures_"))
+    print(f"Nothing can be written beside this notebook, so its pictures go to {folder}.")
+    return folder
+
+
+def _writable(folder):
+    """Make the folder, and try it: permissions alone do not tell."""
+    folder.mkdir(parents=True, exist_ok=True)
+    tempfile.TemporaryFile(dir=folder).close()
+    return folder
 
 
 def tile_images(images, columns=None):
     """Join images into one, row by row, with a white gap of 2 pixels.
 
     Args:
-        images: ``(n, height, width)``.
-        columns: images in a row; the default makes the result about square.
+        images: ``(n, height, width)`` or ``(n, height, width, 3)``.
+        columns: images in a row, 1 to 1,000; the default makes the result about square.
 
     Returns:
-        ``float32`` array ``(rows (height + 2) - 2, columns (width + 2) - 2)`` in [0, 1].
+        ``float32`` array ``(rows (height + 2) - 2, columns (width + 2) - 2)`` in [0, 1], with a
+        last axis of 3 for images in colour.
     """
-    images = _check(images)
-    columns = columns or int(np.ceil(np.sqrt(len(images))))
+    images = checked.unit_images(images)
+    columns = math.ceil(len(images) ** 0.5) if columns is None else columns
+    columns = check_count("columns", columns, most=1_000)
     rows = -(-len(images) // columns)
-    count, height, width = images.shape
-    padded = np.ones((rows * columns, height + 2, width + 2), np.float32)
+    count, height, width, *channels = images.shape
+    padded = np.ones((rows * columns, height + GAP, width + GAP, *channels), np.float32)
     padded[:count, :height, :width] = images
-    tiled = padded.reshape(rows, columns, height + 2, width + 2).swapaxes(1, 2)
-    return tiled.reshape(rows * (height + 2), columns * (width + 2))[:-2, :-2]
+    tiled = padded.reshape(rows, columns, height + GAP, width + GAP, *channels).swapaxes(1, 2)
+    tiled = tiled.reshape(rows * (height + GAP), columns * (width + GAP), *channels)
+    return tiled[:-GAP, :-GAP]
 
 
-def _show(axes, image, title=None, color="black", size=9):
-    axes.imshow(image, cmap="gray", vmin=0, vmax=1, interpolation="nearest")
+def _show(axes, image, title=None, size=9):
+    grey = {"cmap": "gray", "vmin": 0, "vmax": 1} if image.ndim == 2 else {}
+    axes.imshow(image, interpolation="nearest", **grey)
     axes.set_axis_off()
     if title is not None:
-        axes.set_title(title, fontsize=size, color=color)
+        axes.set_title(title, fontsize=size, color="black")
 
 
 def image_grid(images, names=None, columns=8, title=None):
     """A grid of images, each with its name above it where names are given.
 
     Args:
-        images: ``(n, height, width)``.
+        images: ``(n, height, width)`` or ``(n, height, width, 3)``, at most 400.
         names: ``n`` strings, or ``None``.
         columns: images in a row.
         title: of the figure.
     """
-    images = _check(images)
-    if names is not None and len(names) != len(images):
-        raise ValueError(f"names: expected {len(images)}, one for each image, got {len(names)}.")
-    columns = min(columns, len(images))
+    images = checked.unit_images(images)
+    if len(images) > MOST_IMAGES:
+        raise ValueError(
+            f"images: {len(images):,} are too many for a grid, which takes {MOST_IMAGES}. "
+            "Give a part of them, such as images[:64]."
+        )
+    names = [None] * len(images) if names is None else checked.listed("names", names, len(images))
+    columns = min(check_count("columns", columns), len(images))
     rows = -(-len(images) // columns)
-    height = rows * (1.15 if names is not None else 0.95) + (0.4 if title else 0)
+    height = rows * (0.95 if names[0] is None else 1.15) + (0.4 if title else 0)
     figure = Figure(figsize=(columns, height), layout="constrained")
     for index, axes in enumerate(np.ravel(figure.subplots(rows, columns, squeeze=False))):
         axes.set_axis_off()
         if index < len(images):
-            _show(axes, images[index], names[index] if names is not None else None)
+            _show(axes, images[index], names[index])
     figure.suptitle(title, fontsize=12)
     return figure
 
 
 def real_and_generated(real_images, generated_images, columns=8, title=None):
-    """Real images on the left, generated ones on the right, as many of each."""
-    return compare_samples(
-        {"real": real_images, "generated": generated_images}, columns=columns, title=title
-    )
+    """Real images on the left, generated ones on the right, as ``compare_samples`` shows them."""
+    samples = {WORDS["real"]: real_images, WORDS["generated"]: generated_images}
+    return compare_samples(samples, columns, title)
 
 
 def compare_samples(samples, columns=8, title=None):
     """Samples of several models side by side, one panel a model.
 
     Args:
-        samples: dict from a model's name to its images ``(n, height, width)``.
+        samples: dict from a model's name to its images ``(n, height, width)`` or
+            ``(n, height, width, 3)``, all of one size and colour.
         columns: images in a row of each panel.
         title: of the figure.
     """
-    if not samples:
-        raise ValueError("samples: expected at least one model.")
+    samples = checked.images_alike("samples", checked.named("samples", samples))
     panels = {name: tile_images(images, columns) for name, images in samples.items()}
-    height, width = next(iter(panels.values())).shape
+    height, width = next(iter(panels.values())).shape[:2]
     across = min(len(panels), 5)
     down = -(-len(panels) // across)
     panel_width = min(11 / across, 4.5)
@@ -126,29 +211,63 @@ def compare_samples(samples, columns=8, title=None):
     return figure
 
 
-def _smooth(values, window):
-    """Running mean over ``window`` values, as long as the input less ``window - 1``."""
-    return np.convolve(values, np.ones(window) / window, mode="valid")
+def _within(curves, low, high):
+    return not any(((values < low) | (values > high)).any() for values in curves)
 
 
-def _draw_series(axes, values, label, color, steps_per_epoch):
-    values = np.asarray(values, float)
+def _draw_curve(axes, values, steps_per_epoch, label, color, style="-"):
+    """Draw the values and their running mean; return a remark if there is a gap."""
     steps = np.arange(1, len(values) + 1) / steps_per_epoch
     window = max(len(values) // 100, 1)
     if window > 1:
         axes.plot(steps, values, color=color, alpha=0.15, linewidth=0.5)
-    axes.plot(steps[window - 1 :], _smooth(values, window), color=color, label=label)
+    smooth = np.convolve(values, np.ones(window) / window, mode="valid")
+    marker = "o" if len(smooth) == 1 else None  # a line through one point cannot be seen
+    axes.plot(steps[window - 1 :], smooth, style, color=color, label=label, marker=marker)
+    gaps = np.flatnonzero(np.isnan(values))
+    if not len(gaps):
+        return []
+    to_the_end = np.isnan(values[gaps[0] :]).all()
+    return [WORDS["diverged" if to_the_end else "gap"].format(label=label, epoch=steps[gaps[0]])]
 
 
-def _limit_losses(axes, series):
-    """Keep a few extreme steps from flattening the rest of the curves."""
-    top = max(np.percentile(values, 99.5) for values in series)
-    if np.isfinite(top) and top > 0:
-        axes.set_ylim(0, 1.1 * top)
+def _draw_panel(axes, kind, curves, looks, steps_per_epoch, title, reference=None):
+    """Draw curves of one kind, each in its look ``(label, color[, style])``, and label the axes."""
+    remarks = []
+    for values, look in zip(curves, looks, strict=True):
+        remarks += _draw_curve(axes, values, steps_per_epoch, *look)
+    if reference is not None:
+        axes.axhline(reference, color="gray", linestyle=":", label=WORDS[f"undecided_{kind}"])
+    if kind == "loss":
+        _limit_losses(axes, curves)
+        axes.set_ylabel(WORDS["cross_entropy" if _within(curves, 0, np.inf) else "loss"])
+    elif kind == "score" and _within(curves, 0, 1):
+        axes.set(ylabel=WORDS["probability"], ylim=(0, 1))
+    elif kind == "score":
+        axes.set_ylabel(WORDS["score"])
+    axes.set_title("\n".join([title, *remarks]), fontsize=9 if remarks else None)
+    axes.set_xlabel(WORDS["epoch"])
+    axes.legend(fontsize=8)
+
+
+def _limit_losses(axes, curves):
+    """Keep a few extreme steps from flattening the rest of the curves; zero stays in view."""
+    ends = [0.0]
+    for values in curves:
+        if not np.isnan(values).all():
+            ends.extend(np.nanpercentile(values, (0.5, 99.5)))
+    low, high = min(ends), max(ends)
+    margin = 0.1 * (high - low)
+    if margin:
+        axes.set_ylim(low - margin if low else 0, high + margin)
 
 
 def losses_and_scores(history, steps_per_epoch=None, title=None):
     """Losses on the left, scores on the right; a thin line for each step, a thick running mean.
+
+    The dotted lines of a discriminator that cannot tell belong to the log-loss game: they are drawn
+    where all scores are probabilities, that of the losses only if none is below zero, as a critic's
+    are sooner or later. NaN and infinite values are gaps, of which the title tells.
 
     Args:
         history: dict with ``generator_loss``, ``discriminator_loss``, ``real_score`` and
@@ -156,51 +275,43 @@ def losses_and_scores(history, steps_per_epoch=None, title=None):
         steps_per_epoch: for a history by step, to label the axis in epochs; else ``None``.
         title: of the figure.
     """
-    missing = [name for name in SERIES if not len(history.get(name, ()))]
-    if missing:
-        raise ValueError(f"history: nothing recorded of {', '.join(missing)}.")
+    steps_per_epoch = checked.steps_an_epoch(steps_per_epoch)
+    curves, looks = [checked.curve(history, name) for name in SERIES], list(SERIES.values())
+    losses, scores = curves[:2], curves[2:]
+    half = 0.5 if _within(scores, 0, 1) else None
+    log_4 = np.log(4) if half and _within(losses, 0, np.inf) else None
     figure = Figure(figsize=(10, 3.4), layout="constrained")
-    losses, scores = figure.subplots(1, 2)
-    for name, (label, color) in SERIES.items():
-        axes = losses if name.endswith("loss") else scores
-        _draw_series(axes, history[name], label, color, steps_per_epoch or 1)
-    _limit_losses(losses, [history["generator_loss"], history["discriminator_loss"]])
-    losses.axhline(np.log(4), color="gray", linestyle=":", label="discriminator, if D = 0.5")
-    scores.axhline(0.5, color="gray", linestyle=":", label="cannot tell")
-    losses.set(title="Losses", ylabel="loss (nats)")
-    scores.set(title="Mean scores", ylabel="probability of “real”", ylim=(0, 1))
-    for axes in (losses, scores):
-        axes.set_xlabel("epoch")
-        axes.legend(fontsize=8)
+    left, right = figure.subplots(1, 2)
+    _draw_panel(left, "loss", losses, looks[:2], steps_per_epoch, WORDS["loss_panel"], log_4)
+    _draw_panel(right, "score", scores, looks[2:], steps_per_epoch, WORDS["score_panel"], half)
     figure.suptitle(title, fontsize=12)
     return figure
 
 
 def compare_curves(histories, names=tuple(SERIES), steps_per_epoch=None, title=None):
-    """The same curves of several models in one panel for each name.
+    """The same curves of several models in one panel for each name, with gaps where NaN is.
 
     Args:
-        histories: dict from a model's name to its history.
-        names: what to draw, from the keys of the histories.
+        histories: dict from a model's name to its history, at most 40: after ten models the
+            colours come again, in another line style.
+        names: list of what to draw, from the keys of the histories.
         steps_per_epoch: for histories by step, to label the axis in epochs; else ``None``.
         title: of the figure.
     """
+    steps_per_epoch, names = checked.steps_an_epoch(steps_per_epoch), checked.listed("names", names)
+    checked.named("histories", histories)
+    styles = list(product(LINE_STYLES, PALETTE))
+    if len(histories) > len(styles):
+        raise ValueError(f"histories: expected at most {len(styles)}, got {len(histories)}.")
+    looks = [(name, color, style) for name, (style, color) in zip(histories, styles, strict=False)]
     across = min(len(names), 2)
     down = -(-len(names) // across)
     figure = Figure(figsize=(5 * across, 2.8 * down), layout="constrained")
     panels = np.ravel(figure.subplots(down, across, squeeze=False))
-    for axes, name in zip(panels, names, strict=False):
-        for color, (model, history) in zip(PALETTE, histories.items(), strict=False):
-            if name not in history:
-                raise ValueError(f"history of {model!r}: nothing recorded of {name}.")
-            _draw_series(axes, history[name], model, color, steps_per_epoch or 1)
-        if name.endswith("loss"):
-            _limit_losses(axes, [history[name] for history in histories.values()])
-            axes.set_ylabel("loss (nats)")
-        elif name.endswith("score"):
-            axes.set(ylim=(0, 1), ylabel="probability of “real”")
-        axes.set(title=name.replace("_", " "), xlabel="epoch")
-        axes.legend(fontsize=8)
+    for axes, name in zip(panels, map(str, names), strict=False):
+        curves = [checked.curve(x, name, f"history of {model!r}") for model, x in histories.items()]
+        heading = WORDS.get(f"{name}_title", name.replace("_", " "))
+        _draw_panel(axes, name.split("_")[-1], curves, looks, steps_per_epoch, heading)
     for axes in panels[len(names) :]:
         axes.set_axis_off()
     figure.suptitle(title, fontsize=12)
@@ -211,23 +322,24 @@ def class_grid(images, class_names, title=None):
     """One row a class, the same latents in a column.
 
     Args:
-        images: ``(len(class_names) * columns, height, width)``, class by class.
-        class_names: one for each row.
+        images: ``(len(class_names) * columns, height, width)`` or ``(..., height, width, 3)``,
+            class by class.
+        class_names: list of strings, one for each row.
         title: of the figure.
     """
-    images, rows = _check(images), len(class_names)
+    images, class_names = checked.unit_images(images), checked.listed("class_names", class_names)
+    rows = len(class_names)
     if len(images) % rows:
         raise ValueError(
             f"images: expected a multiple of {rows}, the number of classes, got {len(images)}."
         )
     columns = len(images) // rows
-    tiled = tile_images(images, columns)
-    height, width = tiled.shape
     figure = Figure(figsize=(0.75 * columns + 1, 0.75 * rows + 0.4), layout="constrained")
     axes = figure.subplots()
-    axes.imshow(tiled, cmap="gray", vmin=0, vmax=1, interpolation="nearest")
-    step = images.shape[1] + 2
-    axes.set_yticks(np.arange(rows) * step + step / 2 - 1, class_names)
+    _show(axes, tile_images(images, columns))
+    axes.set_axis_on()
+    step = images.shape[1] + GAP
+    axes.set_yticks(np.arange(rows) * step + step / 2 - GAP / 2, class_names)
     axes.set_xticks([])
     axes.grid(False)
     for spine in axes.spines.values():
@@ -236,51 +348,17 @@ def class_grid(images, class_names, title=None):
     return figure
 
 
-def interpolate_latents(start, end, count):
-    """Latents on the great circle between two: spherical interpolation.
-
-    Gaussian latents lie near a sphere; a straight line would cut through its empty inside (White
-    2016, section 2).
-
-    Args:
-        start, end: ``(latent_dim,)``, not zero.
-        count: how many, at least 2, both ends included.
-
-    Returns:
-        ``float32`` array ``(count, latent_dim)``.
-
-    Raises:
-        ValueError: ``count`` below 2, shapes that differ, zero or opposite vectors.
-    """
-    start, end = np.asarray(start, np.float64), np.asarray(end, np.float64)
-    if count < 2 or start.shape != end.shape or start.ndim != 1:
-        raise ValueError(
-            f"expected count of at least 2 and two vectors of one length, "
-            f"got {count}, {start.shape} and {end.shape}."
-        )
-    lengths = np.linalg.norm(start) * np.linalg.norm(end)
-    if lengths == 0:
-        raise ValueError("A zero vector has no direction to interpolate.")
-    angle = np.arccos(np.clip(start @ end / lengths, -1, 1))
-    if np.pi - angle < 1e-6:
-        raise ValueError("Opposite vectors have no shortest way between them.")
-    t = np.linspace(0, 1, count)[:, None]
-    if angle < 1e-6:
-        return ((1 - t) * start + t * end).astype(np.float32)
-    weights = np.sin((1 - t) * angle), np.sin(t * angle)
-    return ((weights[0] * start + weights[1] * end) / np.sin(angle)).astype(np.float32)
-
-
 def latent_interpolation(rows, title=None):
     """Rows of images, each the way from one latent to another.
 
     Args:
-        rows: list of arrays ``(steps, height, width)``, as generated from ``interpolate_latents``.
+        rows: list of arrays ``(steps, height, width)`` or ``(steps, height, width, 3)``, as
+            generated from ``sampling.interpolate_latents``, all of one shape.
         title: of the figure.
     """
-    images = np.concatenate(rows)
-    tiled = tile_images(images, len(rows[0]))
-    height, width = tiled.shape
+    rows = checked.stack("rows", rows)
+    tiled = tile_images(np.concatenate(rows), len(rows[0]))
+    height, width = tiled.shape[:2]
     figure = Figure(figsize=(10, 10 * height / width + 0.4), layout="constrained")
     _show(figure.subplots(), tiled, title, size=12)
     return figure
@@ -290,23 +368,29 @@ def save_gif(frames, path, columns=None, scale=2, milliseconds=250):
     """Write frames as an animated GIF that stays on its last frame for two seconds.
 
     Args:
-        frames: list of arrays ``(n, height, width)``, such as ``EpochSamples.frames``.
-        path: of the file to write.
+        frames: list of arrays ``(n, height, width)`` or ``(n, height, width, 3)``, all of one
+            shape, such as ``EpochSamples.frames``.
+        path: of the file to write; its folder is made if it is not there.
         columns: images in a row.
-        scale: whole number by which pixels are enlarged.
-        milliseconds: how long each frame stays.
+        scale: whole number from 1 to 20 by which pixels are enlarged.
+        milliseconds: how long each frame stays, 1 to 60,000.
 
     Returns:
         The path, as ``Path``.
     """
-    if not frames:
-        raise ValueError("frames: expected at least one.")
+    frames = checked.stack("frames", frames)
+    scale = check_count("scale", scale, most=20)
+    milliseconds = check_count("milliseconds", milliseconds, most=60_000)
     pictures = []
     for frame in frames:
         pixels = (255 * tile_images(frame, columns)).round().astype(np.uint8)
         pictures.append(Image.fromarray(pixels.repeat(scale, 0).repeat(scale, 1)))
     durations = [milliseconds] * (len(pictures) - 1) + [2000]
-    path = Path(path)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    pictures[0].save(path, save_all=True, append_images=pictures[1:], duration=durations, loop=0)
+    shared = {"save_all": True, "append_images": pictures[1:], "duration": durations, "loop": 0}
+    try:
+        path = Path(path)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        pictures[0].save(path, "GIF", **shared)
+    except (OSError, TypeError, ValueError) as error:
+        raise ValueError(f"path: {str(path)!r} cannot be written ({error}).") from error
     return path

@@ -1,178 +1,287 @@
 """``GAN`` and ``ConditionalGAN``: our train step, run by Keras' own ``fit``."""
 
-from pathlib import Path
-import time
-
-from gan_helpers import metrics
-from gan_helpers.models import draw_images, images_from_latents, join_labels
-from gan_helpers.plotting import tile_images
+from gan_helpers import _checks, losses
+from gan_helpers.data import Batches, check_count
+from gan_helpers.sampling import images_from_latents
 import keras
 from keras import ops
 import numpy as np
-from PIL import Image
+
+if keras.backend.backend() != "tensorflow":
+    raise ImportError(_checks.wrong_backend())
+
+from gan_helpers import _feeding, _fitting
 import tensorflow as tf
 
-# Keras 3.15 asks the dataset for two iterators in each epoch, and each takes a new shuffling.
-ITERATORS_AN_EPOCH = 2
 
-
-def discriminator_loss(real_logits, fake_logits):
-    """Cross-entropy of "real" for real images plus that of "fake" for generated ones.
-
-    ``-log D(x) - log(1 - D(G(z)))`` with ``D = sigmoid(logit)`` (Goodfellow et al. 2014, equation
-    1), written with ``softplus(a) = log(1 + exp(a))``, which cannot overflow.
-
-    Args:
-        real_logits, fake_logits: ``float32`` tensors ``(b, 1)``.
-
-    Returns:
-        A scalar in nats; 2 log 2 = 1.386 for a discriminator that says 0.5 to everything.
-    """
-    return ops.mean(ops.softplus(-real_logits)) + ops.mean(ops.softplus(fake_logits))
-
-
-def generator_loss(fake_logits):
-    """The non-saturating loss, ``-log D(G(z))`` (Goodfellow et al. 2014, section 3).
-
-    Args:
-        fake_logits: ``float32`` tensor ``(b, 1)``.
-
-    Returns:
-        A scalar in nats; log 2 = 0.693 where the discriminator says 0.5.
-    """
-    return ops.mean(ops.softplus(-fake_logits))
-
-
-def _default_optimizer():
-    return keras.optimizers.Adam(2e-4, beta_1=0.5)
+class DivergedError(ArithmeticError):
+    """A training whose losses or weights are no longer finite numbers."""
 
 
 class GAN(keras.Model):
     """A generator and a discriminator that are trained against each other by ``fit``.
 
-    ``fit`` takes batches of real images ``(b, 28, 28, 1)`` in [-1, 1], as ``data.batches`` makes
-    them, and logs ``generator_loss``, ``discriminator_loss`` (nats) and the mean scores
-    ``real_score`` D(x) and ``fake_score`` D(G(z)) (probabilities).
+    It logs ``generator_loss``, ``discriminator_loss`` (nats) and the mean scores ``real_score``
+    D(x) and ``fake_score`` D(G(z)) (probabilities). Called on latents, and by ``predict`` and
+    ``export``, it is its averaged generator. ``save`` and ``keras.models.load_model`` keep all of
+    it, with the optimizers and the states of the random numbers, so that the next epoch of the
+    loaded one is that of the saved one.
+
+    Another objective is a subclass with other ``generator_loss``, ``discriminator_loss``,
+    ``penalty`` or ``discriminator_steps``.
 
     Attributes:
         generator, discriminator: the two networks that were given.
-        averaged_generator: a copy of the generator whose weights are an exponential moving
-            average of the generator's over the steps (Yazıcı et al. 2019, section 3.1).
+        ema_generator: a copy of the generator whose weights are an exponential moving average of
+            the generator's over the steps (Yazıcı et al. 2019, section 3.1).
+        latent_dim: ``int``, length of the latents.
+        image_shape: tuple, height, width and channels of the images.
+        discriminator_steps: updates of the discriminator for one of the generator.
 
     Args:
-        generator: model from latents ``(b, latent_dim)`` to images in [-1, 1].
+        generator: model from latents ``(b, latent_dim)`` to images ``(b, h, w, c)`` in [-1, 1],
+            c = 1 or 3.
         discriminator: model from images to logits ``(b, 1)``, without an activation at its end.
-        averaging: weight of the old average in each step, in [0, 1). The first steps use the
+        ema_momentum: weight of the old average in each step, in [0, 1). The first steps use the
             smaller ``(1 + step) / (10 + step)``, so that the start is soon forgotten.
         seed: ``int`` of the latents; ``None`` takes one from Python's generator, which
             ``keras.utils.set_random_seed`` sets.
 
     Raises:
-        ValueError: the discriminator does not take the generator's images, or does not return
-            one logit without an activation; ``averaging`` is outside [0, 1).
+        ValueError: the networks do not belong together, do not say what they take, or the
+            discriminator does not return logits; ``ema_momentum`` or ``seed`` are not as described.
     """
 
-    def __init__(self, generator, discriminator, averaging=0.999, seed=None, **kwargs):
+    conditional = False
+    discriminator_steps = 1
+
+    def __init_subclass__(cls, **kwargs):
+        super().__init_subclass__(**kwargs)
+        keras.saving.register_keras_serializable("gan_helpers")(cls)
+
+    def __init__(self, generator, discriminator, ema_momentum=0.999, seed=None, **kwargs):
         super().__init__(**kwargs)
-        if not 0 <= averaging < 1:
-            raise ValueError(f"averaging: expected a number in [0, 1), got {averaging}.")
-        _check_networks(generator, discriminator)
-        self.generator = generator
-        self.discriminator = discriminator
-        self.averaged_generator = keras.models.clone_model(generator)
-        self.averaged_generator.set_weights(generator.get_weights())
-        self.averaged_generator.trainable = False
-        self.averaging = averaging
-        self.latent_dim = generator.inputs[0].shape[-1]
+        self.ema_momentum = _checks.check_number("ema_momentum", ema_momentum)
+        if not 0 <= self.ema_momentum < 1:
+            raise ValueError(f"ema_momentum: expected a number in [0, 1), got {ema_momentum}.")
+        seed = None if seed is None else check_count("seed", seed, 0, 2**32 - 1)
+        self.latent_dim, self.image_shape, self.classes = _checks.check_networks(
+            generator, discriminator, self.conditional
+        )
+        self.generator, self.discriminator = generator, discriminator
+        self.ema_generator = keras.models.clone_model(generator)
+        self.ema_generator.set_weights(generator.get_weights())
+        self.ema_generator.trainable = False
         self.latent_seed = keras.random.SeedGenerator(seed)
+        self.seed = int(self.latent_seed.state[0])
+        self.test_seed = keras.random.SeedGenerator(self.seed)
         self.trackers = [
             keras.metrics.Mean(name=name)
             for name in ("generator_loss", "discriminator_loss", "real_score", "fake_score")
         ]
         self.built = True
 
-    def compile(self, generator_optimizer=None, discriminator_optimizer=None, **kwargs):
-        """Set one optimizer for each network; the default of both is Adam 2e-4 with beta_1 0.5.
-
-        Further arguments go to ``keras.Model.compile``. ``jit_compile`` is off unless asked for:
-        on a CPU it slows convolutional GANs down.
-        """
-        if generator_optimizer is not None and generator_optimizer is discriminator_optimizer:
-            raise ValueError(
-                "Each network needs an optimizer of its own: one optimizer cannot keep the moments "
-                "of both. Make two."
-            )
-        super().compile(**{"optimizer": None, "jit_compile": False, **kwargs})
-        self.generator_optimizer = generator_optimizer or _default_optimizer()
-        self.discriminator_optimizer = discriminator_optimizer or _default_optimizer()
-        self.generator_optimizer.build(self.generator.trainable_variables)
-        self.discriminator_optimizer.build(self.discriminator.trainable_variables)
-
-    def fit(self, batches, epochs=1, **kwargs):
-        """Keras' own ``fit`` on the result of ``data.batches``, which comes shuffled.
-
-        Raises:
-            ValueError: ``epochs`` is below 1.
-        """
-        if epochs < 1:
-            raise ValueError(f"epochs: expected at least 1, got {epochs}.")
-        return super().fit(batches, epochs=epochs, shuffle=False, **kwargs)
+    @property
+    def averaged_generator(self):
+        """``ema_generator`` under its name in version 0.1."""
+        return self.ema_generator
 
     @property
     def metrics(self):
         return self.trackers
 
-    def _seed_states(self):
-        return [variable for variable in self.variables if "seed_generator" in variable.path]
+    def generator_loss(self, fake_logits):
+        """What the generator lowers: a scalar from logits ``(b, 1)`` of generated images."""
+        return losses.non_saturating_generator(fake_logits)
 
-    def save_own_variables(self, store):
-        """Put the states of latents and dropout into the weights file: Keras leaves them out."""
-        for index, state in enumerate(self._seed_states()):
-            store[f"seed_{index}"] = state.numpy()
+    def discriminator_loss(self, real_logits, fake_logits):
+        """What the discriminator lowers: a scalar from logits ``(b, 1)`` of both kinds."""
+        return losses.non_saturating_discriminator(real_logits, fake_logits)
 
-    def load_own_variables(self, store):
-        """Take back what ``save_own_variables`` put into the file."""
-        for index, state in enumerate(self._seed_states()):
-            state.assign(store[f"seed_{index}"][()])
+    def penalty(self, real_images, fake_images, labels):
+        """What is added to the discriminator's loss: a scalar from two batches of images.
+
+        Images ``(b, h, w, c)`` in [-1, 1], labels ``(b,)`` or ``None``.
+        """
+        return 0.0
+
+    def compile(
+        self,
+        generator_optimizer=None,
+        discriminator_optimizer=None,
+        *,
+        learning_rate=None,
+        **kwargs,
+    ):
+        """Set one optimizer for each network; the default of both is Adam 2e-4 with beta_1 0.5.
+
+        Args:
+            generator_optimizer, discriminator_optimizer: ``keras.optimizers.Optimizer`` or name.
+            learning_rate: of two new Adam optimizers with beta_1 0.5: a number above 0 or a
+                ``keras.optimizers.schedules.LearningRateSchedule``.
+            **kwargs: for ``keras.Model.compile``: ``run_eagerly``, ``steps_per_execution`` and
+                ``jit_compile``, which is off unless asked for: on a CPU it slows convolutional
+                GANs down.
+
+        Raises:
+            ValueError: arguments that are not as described, one optimizer for both networks, one
+                that belongs to other networks, or losses and metrics.
+        """
+        _checks.check_compile(kwargs)
+        optimizers = _checks.two_optimizers(
+            self, generator_optimizer, discriminator_optimizer, learning_rate
+        )
+        self._compile_arguments = {"jit_compile": False, **kwargs}
+        super().compile(optimizer=None, **self._compile_arguments)
+        self.generator_optimizer, self.discriminator_optimizer = optimizers
+
+    def fit(self, x=None, y=None, *args, **kwargs):
+        """Keras' own ``fit``, with a look at everything before it begins.
+
+        The order of batches follows from ``seed`` and the number of the epoch, so a training that
+        goes on, by ``initial_epoch`` or ``keras.callbacks.BackupAndRestore``, ends where the
+        uninterrupted one does. ``data.Batches`` and arrays can always go on; a shuffled
+        ``tf.data.Dataset`` and a generator must be made anew after an interruption.
+
+        Args:
+            x: ``data.Batches``, another ``keras.utils.PyDataset``, a ``tf.data.Dataset``, a
+                generator of batches, or an array of images ``(n, h, w, c)``: images in [-1, 1], for
+                ``ConditionalGAN`` in pairs with ``int`` labels ``(b,)``.
+            y: labels ``(n,)``, behind an array of images. A number in its place is ``epochs``:
+                ``gan.fit(batches, 4)``.
+            *args, **kwargs: as in Keras. ``epochs`` is the number of the last epoch. Arrays and
+                the batches of a ``PyDataset`` are shuffled in each epoch unless ``shuffle=False``;
+                ``data.Batches`` always are. With ``steps_per_epoch``, an epoch goes on where the
+                last one stopped. Callbacks that cannot work with two optimizers, or look for what
+                a GAN does not log, are refused; backups are written last in an epoch.
+
+        Raises:
+            ValueError: before the first step, if the images are not in [-1, 1] or have another
+                shape, the networks do not know the labels, or an argument cannot work.
+            DivergedError: a loss or weight is not finite. ``gan.history`` has the epochs before.
+        """
+        feed, arguments = _fitting.prepare(self, x, y, args, kwargs)
+        arguments["callbacks"].insert(0, _Watch(feed))
+        self._initial_epoch = None  # where an earlier backup went on, which Keras never forgets
+        try:
+            return super().fit(**arguments)
+        except tf.errors.OpError:
+            if feed.error:
+                raise feed.error from None
+            raise
+
+    def evaluate(self, x=None, y=None, *args, **kwargs):
+        """Keras' own ``evaluate``: losses and scores of the raw generator, without any update.
+
+        Its latents are the same in each call, and training's random numbers stay untouched. ``x``
+        and ``y`` are as in ``fit``.
+        """
+        _feeding.look(self, x, y)
+        if isinstance(x, Batches):
+            x.epoch = 0  # the images that fill no batch are the same each time
+        self.test_seed.state.assign([self.seed, 0])
+        return super().evaluate(x, y, *args, **kwargs)
+
+    def train_on_batch(self, x, y=None, *args, **kwargs):
+        """Keras' own ``train_on_batch``: one step, on images and labels as in ``fit``."""
+        _checks.check_batch((x, y), self)
+        return super().train_on_batch(x, y, *args, **kwargs)
+
+    def test_on_batch(self, x, y=None, *args, **kwargs):
+        """Keras' own ``test_on_batch``: losses and scores of one batch, without any update."""
+        _checks.check_batch((x, y), self)
+        return super().test_on_batch(x, y, *args, **kwargs)
+
+    def call(self, inputs, training=False):
+        """Images ``(b, h, w, c)`` in [-1, 1] of the averaged generator."""
+        return self.ema_generator(inputs, training=training)
+
+    def export(self, *args, **kwargs):
+        """Keras' own ``export``, of the averaged generator."""
+        return self.ema_generator.export(*args, **kwargs)
 
     def train_step(self, data):
-        """One step of both networks on one batch; returns the batch's own losses and scores."""
-        real_images, labels = self._unpack(data)
-        latents = self.draw_latents(ops.shape(real_images)[0])
+        """One step of both networks on one batch; returns the batch's own losses and scores.
 
-        with tf.GradientTape() as generator_tape, tf.GradientTape() as discriminator_tape:
-            fake_images = self.generator(join_labels(latents, labels), training=True)
-            real_logits = self.discriminator(join_labels(real_images, labels), training=True)
-            fake_logits = self.discriminator(join_labels(fake_images, labels), training=True)
-            loss_of_generator = generator_loss(fake_logits)
-            loss_of_discriminator = discriminator_loss(real_logits, fake_logits)
-
-        variables = self.discriminator.trainable_variables
-        gradients = discriminator_tape.gradient(loss_of_discriminator, variables)
-        self.discriminator_optimizer.apply(gradients, variables)
-        variables = self.generator.trainable_variables
-        gradients = generator_tape.gradient(loss_of_generator, variables)
-        self.generator_optimizer.apply(gradients, variables)
+        With ``discriminator_steps`` above 1, the discriminator is updated so often on the same
+        real images, each time against new generated ones, and then the generator against the
+        discriminator that came out: as in Keras' example of WGAN-GP.
+        """
+        real_images, labels = self._tensors(data)
+        steps = check_count("discriminator_steps", self.discriminator_steps)
+        if steps == 1:
+            with tf.GradientTape() as generator_tape, tf.GradientTape() as discriminator_tape:
+                values = self._play(real_images, labels, self.latent_seed, training=True)
+                generator_cost = self.generator_optimizer.scale_loss(values[0])
+                discriminator_cost = self.discriminator_optimizer.scale_loss(values[1])
+            self._descend("discriminator", discriminator_tape, discriminator_cost)
+            self._descend("generator", generator_tape, generator_cost)
+        else:
+            for _ in range(steps):
+                with tf.GradientTape() as tape:
+                    values = self._play(real_images, labels, self.latent_seed, training=True)
+                    cost = self.discriminator_optimizer.scale_loss(values[1])
+                self._descend("discriminator", tape, cost)
+            latents = self.draw_latents(ops.shape(real_images)[0])
+            with tf.GradientTape() as tape:
+                fake_images = self.generator(_checks.with_labels(latents, labels), training=True)
+                fake_logits = self._discriminate(fake_images, labels, training=True)
+                generator_loss = self.generator_loss(fake_logits)
+                cost = self.generator_optimizer.scale_loss(generator_loss)
+            self._descend("generator", tape, cost)
+            values = generator_loss, *values[1:3], fake_logits
         self._update_average()
+        return self._log(*values)
 
-        real_score = ops.mean(ops.sigmoid(real_logits))
-        fake_score = ops.mean(ops.sigmoid(fake_logits))
-        values = (loss_of_generator, loss_of_discriminator, real_score, fake_score)
-        for tracker, value in zip(self.trackers, values, strict=True):
-            tracker.update_state(value)
-        return {tracker.name: value for tracker, value in zip(self.trackers, values, strict=True)}
+    def test_step(self, data):
+        """Losses and scores of one batch, in inference mode; nothing is updated.
 
-    def _unpack(self, data):
-        if isinstance(data, tuple):
-            raise ValueError("GAN.fit takes images alone; for labels use ConditionalGAN.")
-        return data, None
+        The discriminator's loss is that without the penalty, which may train on its way.
+        """
+        real_images, labels = self._tensors(data)
+        return self._log(*self._play(real_images, labels, self.test_seed, training=False))
+
+    def _play(self, real_images, labels, seed, training):
+        """The losses of generator and discriminator, and logits of real and generated images."""
+        shape = (ops.shape(real_images)[0], self.latent_dim)
+        latents = keras.random.normal(shape, seed=seed)
+        fake_images = self.generator(_checks.with_labels(latents, labels), training=training)
+        real_logits = self._discriminate(real_images, labels, training=training)
+        fake_logits = self._discriminate(fake_images, labels, training=training)
+        generator_loss = self.generator_loss(fake_logits)
+        discriminator_loss = self.discriminator_loss(real_logits, fake_logits)
+        if training:
+            discriminator_loss += self.penalty(real_images, fake_images, labels)
+        return generator_loss, discriminator_loss, real_logits, fake_logits
+
+    def _tensors(self, data):
+        """Images, and labels or ``None``: Keras takes no pair of an array and a tensor."""
+        images, labels = _checks.images_and_labels(data, self.conditional)
+        labels = None if labels is None else ops.convert_to_tensor(labels)
+        return ops.convert_to_tensor(images), labels
+
+    def _discriminate(self, images, labels, training):
+        logits = self.discriminator(_checks.with_labels(images, labels), training=training)
+        return ops.cast(logits, keras.config.floatx())  # half precision is too coarse for a loss
+
+    def _descend(self, name, tape, cost):
+        variables = getattr(self, name).trainable_variables
+        gradients = tape.gradient(cost, variables)
+        getattr(self, f"{name}_optimizer").apply(gradients, variables)
 
     def _update_average(self):
         step = ops.cast(self.generator_optimizer.iterations, "float32")
-        keep = ops.minimum(self.averaging, (1.0 + step) / (10.0 + step))
-        pairs = zip(self.averaged_generator.weights, self.generator.weights, strict=True)
+        keep = ops.minimum(self.ema_momentum, (1.0 + step) / (10.0 + step))
+        pairs = zip(self.ema_generator.weights, self.generator.weights, strict=True)
         for average, weight in pairs:
             average.assign(keep * average + (1.0 - keep) * weight)
+
+    def _log(self, generator_loss, discriminator_loss, real_logits, fake_logits):
+        scores = [ops.mean(ops.sigmoid(logits)) for logits in (real_logits, fake_logits)]
+        values = (generator_loss, discriminator_loss, *scores)
+        for tracker, value in zip(self.trackers, values, strict=True):
+            tracker.update_state(value)
+        return {tracker.name: value for tracker, value in zip(self.trackers, values, strict=True)}
 
     def draw_latents(self, count):
         """Draw ``count`` latents from a standard normal: ``float32`` ``(count, latent_dim)``."""
@@ -187,162 +296,125 @@ class GAN(keras.Model):
             seed: ``int`` for the same images every time, or ``None``.
 
         Returns:
-            ``float32`` array ``(count, 28, 28)`` in [0, 1].
+            ``float32`` array ``(count, h, w)`` or ``(count, h, w, 3)`` in [0, 1].
 
         Raises:
-            ValueError: ``count`` below 1; labels missing, out of range, or given to a ``GAN``.
+            ValueError: ``count`` below 1; labels missing, out of range, or given to a ``GAN``;
+                images that are NaN.
         """
-        if count < 1:
-            raise ValueError(f"count: expected at least 1, got {count}.")
+        count = check_count("count", count)
+        seed = None if seed is None else check_count("seed", seed, 0)
         latents = np.random.default_rng(seed).standard_normal((count, self.latent_dim))
         if labels is not None and np.ndim(labels) == 0:
             labels = np.full(count, labels)
-        return images_from_latents(self.averaged_generator, latents, labels)
+        return images_from_latents(self.ema_generator, latents, labels)
+
+    def get_config(self):
+        return {
+            "name": self.name,
+            "generator": keras.saving.serialize_keras_object(self.generator),
+            "discriminator": keras.saving.serialize_keras_object(self.discriminator),
+            "ema_momentum": self.ema_momentum,
+            "seed": self.seed,
+        }
+
+    @classmethod
+    def from_config(cls, config, custom_objects=None):
+        networks = {
+            name: keras.saving.deserialize_keras_object(config[name], custom_objects=custom_objects)
+            for name in ("generator", "discriminator")
+        }
+        return cls(**{**config, **networks})
+
+    def get_compile_config(self):
+        if not self.compiled:
+            return None
+        return {
+            "generator_optimizer": self.generator_optimizer,
+            "discriminator_optimizer": self.discriminator_optimizer,
+            **self._compile_arguments,
+        }
+
+    def compile_from_config(self, config):
+        self.compile(**keras.saving.deserialize_keras_object(config))
+
+    def _random_states(self):
+        """The states of latents and dropout, which Keras leaves out of its files, by owner."""
+        states, known = {}, {id(weight) for weight in self.weights}
+        for name, owner in (
+            ("generator", self.generator),
+            ("discriminator", self.discriminator),
+            ("gan", self),
+        ):
+            found = [variable for variable in owner.variables if id(variable) not in known]
+            known |= {id(variable) for variable in found}
+            states |= {f"{name}_{index}": state for index, state in enumerate(found)}
+        return states
+
+    def save_own_variables(self, store):
+        """Put the states of the random numbers into the weights file, too."""
+        super().save_own_variables(store)
+        for name, state in self._random_states().items():
+            store[name] = np.asarray(state)
+
+    def load_own_variables(self, store):
+        """Take back what ``save_own_variables`` put into the file.
+
+        Raises:
+            ValueError: the file is of a GAN with other random layers.
+        """
+        states, kept = self._random_states(), {name: store[name] for name in store.keys()}  # noqa: SIM118
+        super().load_own_variables({name: kept.pop(name) for name in [*kept] if name.isdigit()})
+        if set(kept) != set(states):
+            raise ValueError(
+                f"The file holds the random states {sorted(kept)}, this GAN has {sorted(states)}. "
+                "Its networks have other layers, such as dropout."
+            )
+        for name, state in states.items():
+            state.assign(kept[name][()])
+
+
+keras.saving.register_keras_serializable("gan_helpers")(GAN)
 
 
 class ConditionalGAN(GAN):
     """A ``GAN`` whose networks take the label as a second input.
 
-    ``fit`` takes pairs of images and ``int32`` labels ``(b,)``, as ``data.batches`` makes them
-    with ``labels=``. Generated images carry the labels of the real images in the same batch.
+    ``fit`` takes pairs of images and ``int`` labels ``(b,)``, as ``data.Batches`` makes them with
+    ``labels=``. Generated images carry the labels of the real images in the same batch.
     """
 
-    def _unpack(self, data):
-        if not isinstance(data, tuple):
-            raise ValueError(
-                "ConditionalGAN.fit takes pairs of images and labels: give data.batches the labels."
-            )
-        return data
+    conditional = True
 
 
-def _check_networks(generator, discriminator):
-    made, taken = generator.outputs[0].shape[1:], discriminator.inputs[0].shape[1:]
-    if made != taken:
-        raise ValueError(f"The generator makes images {made}, the discriminator takes {taken}.")
-    if discriminator.outputs[0].shape[1:] != (1,):
-        raise ValueError(
-            f"The discriminator must return one logit an image, shape (b, 1), "
-            f"not {discriminator.outputs[0].shape}."
-        )
-    activation = getattr(discriminator.layers[-1], "activation", keras.activations.linear)
-    if activation is not keras.activations.linear:
-        raise ValueError(
-            f"The discriminator ends in {activation.__name__}, but the losses take logits: end it "
-            "in Dense(1) without activation."
-        )
+class _Watch(keras.callbacks.Callback):
+    """Tells the feed which epoch begins, and ends a training that has diverged.
 
-
-class StepLog(keras.callbacks.Callback):
-    """Keeps the losses and scores of every single step, where ``History`` keeps epochs' means.
-
-    Attributes:
-        history: dict from the name of a loss or score to a list with one ``float`` a step.
+    It stands first, so that no other callback keeps NaN for a model.
     """
 
-    def on_train_begin(self, logs=None):
-        self.history = {}
+    def __init__(self, feed):
+        super().__init__()
+        self.feed = feed
+
+    def on_epoch_begin(self, epoch, logs=None):
+        self.epoch = epoch
+        self.feed.begin(epoch)
 
     def on_train_batch_end(self, batch, logs=None):
         for name, value in logs.items():
-            self.history.setdefault(name, []).append(float(value))
-
-
-class DistanceLog(keras.callbacks.Callback):
-    """After each epoch, measures how far the generator's images are from real test images.
-
-    The clock of the training stands still while it measures. The epoch's ``logs`` also get the
-    entries ``frechet_distance`` (raw weights), ``frechet_distance_averaged`` and ``seconds`` (of
-    training, in this epoch), so that ``History`` and what stands behind this callback record them.
-
-    Attributes:
-        seconds: list of training time, summed up to the end of each epoch.
-        raw, averaged: lists of Fréchet distances by ``metrics.frechet_distance``.
-
-    Args:
-        count: images to measure with, always from the same latents; below 2,000 warns.
-        seed: ``int`` of the latents. A conditional GAN makes equally many of each class.
-    """
-
-    def __init__(self, count=3_000, seed=0):
-        super().__init__()
-        if count < 2:
-            raise ValueError(f"count: expected at least 2, got {count}.")
-        self.count, self.seed = count, seed
-
-    def on_train_begin(self, logs=None):
-        self.seconds, self.raw, self.averaged = [], [], []
-
-    def on_epoch_begin(self, epoch, logs=None):
-        self.start = time.perf_counter()
+            if not np.isfinite(value).all():
+                self._stop(f"{name} is {value} in step {batch + 1} of epoch {self.epoch + 1}")
 
     def on_epoch_end(self, epoch, logs=None):
-        elapsed = time.perf_counter() - self.start
-        self.seconds.append(elapsed + (self.seconds[-1] if self.seconds else 0.0))
-        self.raw.append(self.measure(self.model.generator))
-        self.averaged.append(self.measure(self.model.averaged_generator))
-        if logs is not None:
-            logs["seconds"] = elapsed
-            logs["frechet_distance"] = self.raw[-1]
-            logs["frechet_distance_averaged"] = self.averaged[-1]
+        for name in ("generator", "discriminator"):
+            for weight in getattr(self.model, name).weights:
+                if not np.isfinite(np.asarray(weight)).all():
+                    self._stop(f"weights of the {name} are not finite after epoch {epoch + 1}")
 
-    def measure(self, generator):
-        """Distance of ``count`` images of ``generator`` to the real test images."""
-        images, _ = draw_images(generator, self.count, self.seed)
-        return metrics.image_distance(images)
-
-
-class EpochSamples(keras.callbacks.Callback):
-    """After each epoch, makes images from the same latents with the averaged generator.
-
-    Attributes:
-        frames: list of ``float32`` arrays ``(n, 28, 28)`` in [0, 1]: before the first epoch, then
-            one after each.
-
-    Args:
-        latents: ``(n, latent_dim)``, kept the same through the training.
-        labels: integers ``(n,)`` for a conditional GAN.
-        folder: where to also write each frame, as ``epoch_001.png`` ...; ``None`` writes none.
-    """
-
-    def __init__(self, latents, labels=None, folder=None):
-        super().__init__()
-        self.latents, self.labels = latents, labels
-        self.folder = folder and Path(folder)
-        self.frames = []
-
-    def on_train_begin(self, logs=None):
-        self._keep(0)
-
-    def on_epoch_end(self, epoch, logs=None):
-        self._keep(epoch + 1)
-
-    def _keep(self, epoch):
-        images = images_from_latents(self.model.averaged_generator, self.latents, self.labels)
-        self.frames.append(images)
-        if self.folder:
-            self.folder.mkdir(parents=True, exist_ok=True)
-            pixels = (255 * tile_images(images)).astype(np.uint8)
-            Image.fromarray(pixels).save(self.folder / f"epoch_{epoch:03d}.png")
-
-
-class BackupAndResume(keras.callbacks.BackupAndRestore):
-    """Keras' ``BackupAndRestore`` that also winds the shuffling of ``data.batches`` forward.
-
-    Keras restores the weights and optimizers of the last whole epoch, and ``GAN`` the seeds; the
-    batches would start again with the order of the first epoch. With this callback the
-    interrupted run, started again with the same code, ends at the same weights as one that was
-    never interrupted.
-
-    Args:
-        backup_dir: folder of the backup, removed when the training is complete.
-        batches: the very ``tf.data.Dataset`` that ``fit`` gets.
-    """
-
-    def __init__(self, backup_dir, batches):
-        super().__init__(backup_dir)
-        self.batches = batches
-
-    def on_train_begin(self, logs=None):
-        super().on_train_begin(logs)
-        for _ in range(ITERATORS_AN_EPOCH * (self.model._initial_epoch or 0)):
-            iter(self.batches)
+    def _stop(self, what):
+        raise DivergedError(
+            f"The training has diverged: {what}. Begin anew with a lower learning rate, such as "
+            "gan.compile(learning_rate=1e-4). What was logged in the epochs before is in "
+            "gan.history."
+        )

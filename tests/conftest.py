@@ -2,13 +2,15 @@
 
 import gzip
 import os
+import string
 
 # Two processes run the tests, one thread each: the networks are too small to gain from more.
 os.environ |= {"TF_NUM_INTRAOP_THREADS": "1", "OMP_NUM_THREADS": "1"}
 
-from gan_helpers import models, training
+from gan_helpers import data, shapes
 import keras
 import numpy as np
+from PIL import Image, ImageDraw, ImageFont
 import pytest
 
 
@@ -49,7 +51,82 @@ def write_set():
     return write
 
 
+# --- small drawn datasets: 3 and 10 shapes, 26 letters, 10 shapes of 32x32 in colour ---
+
+
+def draw_letters(train=520, test=104, seed=0):
+    """A ``Dataset`` of 26 classes, 28x28 grey: capital letters in Pillow's own font."""
+    rng = np.random.default_rng(seed)
+
+    def draw(count):
+        labels = rng.permutation(np.arange(count) % 26).astype(np.uint8)
+        images = np.zeros((count, 28, 28), np.uint8)
+        for place, label in enumerate(labels):
+            image = Image.new("L", (28, 28))
+            font = ImageFont.load_default(size=int(rng.integers(18, 24)))
+            middle = tuple(rng.uniform(12, 16, 2))
+            letter = string.ascii_uppercase[label]
+            ImageDraw.Draw(image).text(middle, letter, font=font, fill=255, anchor="mm")
+            images[place] = np.asarray(image)
+        return images, labels
+
+    return data.Dataset(
+        *draw(train), *draw(test), tuple(string.ascii_uppercase), "tests", "letters"
+    )
+
+
+@pytest.fixture(scope="session")
+def three_shapes():
+    """A ``Dataset``: 300 + 60 grey images, 28x28, of 3 classes."""
+    return shapes.draw_shapes(3, (28, 28, 1), train=300, test=60)
+
+
+@pytest.fixture(scope="session")
+def ten_shapes():
+    """A ``Dataset``: 400 + 100 grey images, 28x28, of 10 classes that are no garments."""
+    return shapes.draw_shapes(10, (28, 28, 1), train=400, test=100)
+
+
+@pytest.fixture(scope="session")
+def letters():
+    """A ``Dataset``: 520 + 104 grey images, 28x28, of 26 classes."""
+    return draw_letters()
+
+
+@pytest.fixture(scope="session")
+def colour_shapes():
+    """A ``Dataset``: 400 + 100 colour images, 32x32, of 10 classes."""
+    return shapes.draw_shapes(10, (32, 32, 3), train=400, test=100)
+
+
+@pytest.fixture(params=["three_shapes", "ten_shapes", "letters", "colour_shapes"])
+def drawn_dataset(request):
+    """Each of the four drawn datasets in turn."""
+    return request.getfixturevalue(request.param)
+
+
+def write_idx_folder(folder, dataset):
+    """Write a ``Dataset`` into ``folder`` as four gzipped IDX files; return the folder."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for key, name in data.FILES.items():
+        (folder / name).write_bytes(gzip.compress(idx_bytes(getattr(dataset, key)), mtime=0))
+    return folder
+
+
+def write_image_folder(folder, dataset, suffix=".png"):
+    """Write a ``Dataset`` as pictures into ``folder``/train|test/CLASS; return the folder."""
+    for part in ("train", "test"):
+        images, labels = getattr(dataset, f"{part}_images"), getattr(dataset, f"{part}_labels")
+        for number, (image, label) in enumerate(zip(images, labels, strict=True)):
+            place = folder / part / dataset.class_names[label]
+            place.mkdir(parents=True, exist_ok=True)
+            Image.fromarray(image).save(place / f"{number:05}{suffix}")
+    return folder
+
+
 def small_conditional_gan():
+    from gan_helpers import models, training  # here, so that the data's tests do without them
+
     keras.utils.set_random_seed(0)
     networks = (
         models.conditional_generator(classes=3, width=2),

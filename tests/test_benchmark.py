@@ -1,26 +1,25 @@
-"""The benchmark and the long training: what they count, and that what they run really trains."""
+"""The benchmark: what it counts, that what it runs really trains, and that only steps are timed."""
 
-from pathlib import Path
+import functools
+import itertools
 import sys
 
-from gan_helpers import data, metrics, models, pretrained
+from gan_helpers import data, evaluation, models, sampling
 import keras
 import numpy as np
-import pandas as pd
 import pytest
 
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tools"))
 import benchmark
-import train_long
 
 RNG = np.random.default_rng(0)
 DATASET = data.Dataset(
-    RNG.integers(0, 256, (128, 28, 28), dtype=np.uint8),
-    np.arange(128, dtype=np.uint8) % 10,
-    RNG.integers(0, 256, (20, 28, 28), dtype=np.uint8),
-    np.arange(20, dtype=np.uint8) % 10,
-    data.FASHION_CLASSES,
-    "noise",
+    train_images=RNG.integers(0, 256, (128, 28, 28), dtype=np.uint8),
+    train_labels=np.arange(128, dtype=np.uint8) % 10,
+    test_images=RNG.integers(0, 256, (20, 28, 28), dtype=np.uint8),
+    test_labels=np.arange(20, dtype=np.uint8) % 10,
+    class_names=data.FASHION_CLASSES,
+    source="noise",
+    name="noise",
 )
 
 
@@ -44,24 +43,123 @@ def test_profile_names_every_layer_that_computes():
     np.testing.assert_allclose(table["share of peak"], share)
 
 
-def test_the_idiom_runs_and_its_discriminator_stands_still():
-    keras.utils.set_random_seed(0)
+def small_idiom():
     generator = models.dense_generator(width=2)
     discriminator = benchmark.sigmoid_at_the_end(models.dense_discriminator(width=2))
-    before = [network.get_weights() for network in (generator, discriminator)]
-    images = RNG.uniform(-1, 1, (8, 28, 28, 1)).astype(np.float32)
-    benchmark.idiom(images, 4, generator, discriminator)
+    return benchmark.Idiom(generator, discriminator, 4)
+
+
+def test_the_idiom_runs_and_its_discriminator_stands_still():
+    keras.utils.set_random_seed(0)
+    idiom = small_idiom()
+    networks = idiom.generator, idiom.discriminator
+    before = [network.get_weights() for network in networks]
+    idiom.train(RNG.uniform(-1, 1, (8, 28, 28, 1)).astype(np.float32))
     moved = [
         max(np.abs(new - old).max() for new, old in zip(network.get_weights(), start, strict=True))
-        for network, start in zip((generator, discriminator), before, strict=True)
+        for network, start in zip(networks, before, strict=True)
     ]
     assert moved[0] > 0 and moved[1] == 0
+
+
+@pytest.fixture
+def clock(monkeypatch):
+    """What happens while the clock of the benchmark runs, and how many images each way is for.
+
+    A graph is built by running a layer's Python code; a step of a graph that is there runs none.
+    """
+    seen = {"running": False, "built": [], "compiled": [], "rounds": []}
+
+    def note(owner, name, what):
+        original = getattr(owner, name)
+
+        @functools.wraps(original)
+        def noted(self, *args, **kwargs):
+            if seen["running"]:
+                seen[what].append(f"{type(self).__name__}.{name}")
+            return original(self, *args, **kwargs)
+
+        monkeypatch.setattr(owner, name, noted)
+
+    note(keras.layers.Dense, "call", "built")
+    note(keras.Model, "compile", "compiled")
+    note(keras.Model, "__init__", "compiled")
+    timed = benchmark.images_a_second
+
+    def images_a_second(train, count):
+        seen["running"] = True
+        try:
+            seen["rounds"].append(count)
+            return timed(train, count)
+        finally:
+            seen["running"] = False
+
+    monkeypatch.setattr(benchmark, "images_a_second", images_a_second)
+    return seen
+
+
+def test_throughput_times_steps_and_nothing_else(clock):
+    table = benchmark.throughput(DATASET.train_images, repeats=2)
+    assert clock["built"] == [] and clock["compiled"] == []
+    assert clock["rounds"] == [128] * 8
+    assert len(table) == 4 and (table["images/s"] > 0).all()
+    assert table["ratio to the idiom"].iloc[0] == 1
+    assert table["ratio to the idiom"].iloc[3] > 1
+
+
+def test_the_clock_sees_an_idiom_that_is_built_while_it_runs(clock):
+    benchmark.images_a_second(small_idiom, 4)
+    assert {"Dense.call"} <= set(clock["built"]) and clock["compiled"]
+
+
+def test_throughput_is_the_median_of_its_rounds(monkeypatch):
+    # four ways a round; the first three rounds are slow, fast and usual for all of them
+    times = [2.0, 4.0, 1.0, 0.5] + [0.1, 0.2, 0.05, 0.025] + [1.0, 1.0, 0.2, 0.1]
+    clock = itertools.chain.from_iterable((0.0, seconds) for seconds in times)
+    monkeypatch.setattr(benchmark.time, "perf_counter", lambda: next(clock))
+    monkeypatch.setattr(benchmark, "Idiom", Untrained)
+    monkeypatch.setattr(benchmark, "Fit", Untrained)
+    table = benchmark.throughput(DATASET.train_images, repeats=3)
+    np.testing.assert_allclose(table["images/s"], [128, 128, 640, 1280])
+    np.testing.assert_allclose(table["ratio to the idiom"], [1, 0.5, 2, 4])
+
+
+class Untrained:
+    """Stands for a way that takes the time that the test says."""
+
+    def __init__(self, *_):
+        pass
+
+    def train(self, *_):
+        pass
+
+
+def test_fit_trains_all_images_once():
+    fit = benchmark.Fit(DATASET.train_images, 32)
+    steps = int(fit.gan.generator_optimizer.iterations)
+    fit.train()
+    assert int(fit.gan.generator_optimizer.iterations) - steps == 4
+
+
+def test_batches_without_end_have_a_new_order_each_epoch():
+    images, labels = DATASET.train_images[:6], np.arange(6)
+    batches = benchmark.endless(data.Batches(images, 3, seed=0, labels=labels))
+    orders = [np.concatenate([next(batches)[1], next(batches)[1]]) for _ in range(3)]
+    assert all(sorted(order) == list(range(6)) for order in orders)
+    assert len({tuple(order) for order in orders}) > 1
+    pixels = next(benchmark.endless(data.Batches(images, 3, seed=0)))
+    assert np.shape(pixels) == (3, 28, 28, 1)
 
 
 @pytest.mark.filterwarnings("ignore:A Fréchet distance from")
 def test_a_race_trains_every_model_for_the_same_seconds(monkeypatch):
     monkeypatch.setattr(benchmark, "IMAGES", 30)
-    monkeypatch.setattr(benchmark, "TURN", 0.5)
+    monkeypatch.setattr(benchmark, "TURN", 0.25)
+    for kind in ("dense", "dcgan", "improved_dcgan", "conditional"):
+        for network in ("generator", "discriminator"):
+            build = getattr(models, f"{kind}_{network}")
+            narrow = functools.partial(lambda build, **sizes: build(**sizes | {"width": 2}), build)
+            monkeypatch.setattr(models, f"{kind}_{network}", narrow)
     entered, train = [], benchmark.Contestant.train
 
     def watched(contestant, until):
@@ -69,71 +167,42 @@ def test_a_race_trains_every_model_for_the_same_seconds(monkeypatch):
         train(contestant, until)
 
     monkeypatch.setattr(benchmark.Contestant, "train", watched)
-    table = benchmark.race(DATASET, seed=0, seconds=1)
+    table = benchmark.race(DATASET, seed=0, seconds=0.5)
     assert list(table["model"]) == list(benchmark.contestants(DATASET, 0))
     assert len(entered) == 2 * len(table)  # two turns each, one after the other
     assert entered[: len(table)] == entered[len(table) :]
     for contestant, steps in zip(entered, table["steps"], strict=False):
-        assert contestant.seconds >= 1
+        assert contestant.seconds >= 0.5
+        assert contestant.step.experimental_get_tracing_count() == 1  # before its clock started
         assert int(contestant.gan.generator_optimizer.iterations) == steps + 1 > 10
     np.testing.assert_allclose(
         table["ratio to published"], table["distance"] / table["distance"][0]
     )
     gan = entered[0].gan
-    expected = metrics.image_distance(models.draw_images(gan.generator, 30, 0)[0])
+    judge = evaluation.load_judge("fashion_mnist")
+    expected = judge.frechet_distance(sampling.sample(gan.generator, 30, 0)[0])
     assert table["distance"][0] == pytest.approx(expected)
 
 
-def test_long_training_writes_weights_log_and_card(tmp_path, monkeypatch):
-    monkeypatch.setattr(pretrained, "FOLDER", tmp_path / "pretrained")
-    monkeypatch.setattr(train_long, "RUNNING", tmp_path / "long")
-    monkeypatch.setattr(train_long, "FULL", len(DATASET.train_images))
-    monkeypatch.setattr(data, "load_dataset", lambda name: DATASET)
-    monkeypatch.setattr(metrics, "evaluate", lambda generator, **_: {"images": 7})
-    monkeypatch.setattr(
-        sys,
-        "argv",
-        ["train_long.py", "conditional_gan", "--epochs", "2", "--width", "2", "--seed", "3"],
-    )
-    train_long.main()
-    pretrained.cards.cache_clear()
-    try:
-        card = pretrained.cards()["conditional_gan"]
-        generator = pretrained.load_pretrained("conditional_gan")
-    finally:
-        pretrained.cards.cache_clear()
-    assert card["command"].endswith("conditional_gan --epochs 2 --width 2 --seed 3")
-    assert card["steps"] == 2 * 4 and card["metrics"] == {"images": 7}
-    assert generator.inputs[1].shape == (None,)
-    log = pd.read_csv(tmp_path / "pretrained" / "conditional_gan.csv")
-    assert len(log) == 2 and log["frechet_distance_averaged"].notna().all()
-
-
-def test_long_training_refuses_the_sample(monkeypatch):
-    monkeypatch.setattr(data, "load_dataset", lambda name: DATASET)
-    monkeypatch.setattr(sys, "argv", ["train_long.py", "dcgan", "--epochs", "1"])
-    with pytest.raises(SystemExit, match="trained on the full set"):
-        train_long.main()
-
-
-@pytest.mark.parametrize(
-    "arguments", [["vae", "--epochs", "1"], ["dcgan"], ["dcgan", "--epochs=0"]]
-)
-def test_long_training_refuses_bad_arguments(arguments, monkeypatch, capsys):
-    monkeypatch.setattr(sys, "argv", ["train_long.py", *arguments])
+@pytest.mark.parametrize("arguments", [["--seconds=0"], ["--seeds=0"], ["--only=all"], ["x"]])
+def test_bad_arguments_are_refused(arguments, capsys):
     with pytest.raises(SystemExit):
-        train_long.main()
+        benchmark.parse(arguments)
     assert "usage: " in capsys.readouterr().err
 
 
-def test_both_networks_get_an_optimizer_with_the_rate_asked_for(monkeypatch):
-    arguments = ["dense_gan", "--epochs", "1", "--width", "2", "--learning-rate", "0.003"]
-    monkeypatch.setattr(sys, "argv", ["train_long.py", *arguments])
-    gan = train_long.build(train_long.parse())
-    for optimizer in (gan.generator_optimizer, gan.discriminator_optimizer):
-        assert float(optimizer.learning_rate) == pytest.approx(0.003)
-    assert [layer.units for layer in gan.discriminator.layers if hasattr(layer, "units")] == [
-        4,
-        2,
-        1,
-    ]
+@pytest.mark.parametrize("only", [None, "throughput", "profile", "race"])
+def test_only_one_section_is_run(only, monkeypatch, capsys):
+    run = []
+    table = benchmark.pd.DataFrame(
+        {"model": ["a"], "images/s": [1.0], "distance": [2.0], "ratio to published": [1.0]}
+    )
+    monkeypatch.setattr(sys, "argv", ["benchmark.py"] + ([f"--only={only}"] if only else []))
+    monkeypatch.setattr(data, "load_dataset", lambda name: run.append(name) or DATASET)
+    monkeypatch.setattr(benchmark, "throughput", lambda _: run.append("throughput") or table)
+    monkeypatch.setattr(benchmark, "profile", lambda *_, **__: (run.append("profile") or table, 1))
+    monkeypatch.setattr(benchmark, "race", lambda _, seed, __: run.append("race") or table)
+    benchmark.main()
+    sections = ["throughput", "profile", "race", "race", "race"]
+    assert [x for x in run if x != "fashion_mnist"] == [x for x in sections if only in (None, x)]
+    assert ("fashion_mnist" in run) == (only != "profile")

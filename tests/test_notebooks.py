@@ -1,11 +1,13 @@
 """The notebooks: what is committed, what they teach against what the package does, and a re-run."""
 
+import math
 from pathlib import Path
 import re
 import subprocess
 import sys
 
-from gan_helpers import data, metrics, models, training
+from conftest import write_idx_folder, write_image_folder
+from gan_helpers import data, losses, metrics, models, training
 import keras
 import nbformat
 import numpy as np
@@ -13,16 +15,22 @@ import papermill
 import pytest
 import tensorflow as tf
 
+import notebooks
+
 NOTEBOOKS = sorted((Path(__file__).parent.parent / "notebooks").glob("*.ipynb"))
-REDUCED = {
-    "01_vanilla_gan": {"epochs": 2, "train_size": 640, "toy_steps": 80},
-    "02_dcgan": {"epochs": 1, "train_size": 640},
-    "03_improved_dcgan": {"epochs": 1, "train_size": 640, "search_seconds": 1},
-    "04_conditional_gan": {"epochs": 1, "train_size": 640},
-    "05_evaluating_gans": {"images": 1_000, "epochs": 3, "train_size": 640, "searched": 1_500},
-    "06_when_gans_fail": {"train_size": 640, "ring_steps": 60, "collapse_steps": 20},
-}
 NAMES = [path.stem for path in NOTEBOOKS]
+# Every notebook on one of the drawn datasets, and every dataset under two notebooks. The others
+# are marked slow: pytest -m slow tests/test_notebooks.py
+DRAWN = {
+    "three_shapes": ["03_improved_dcgan", "06_when_gans_fail"],
+    "letters": ["01_vanilla_gan", "04_conditional_gan"],
+    "colour_shapes": ["02_dcgan", "05_evaluating_gans"],
+}
+ON_OTHER_IMAGES = [
+    pytest.param(path, dataset, marks=[] if path.stem in usual else pytest.mark.slow)
+    for dataset, usual in DRAWN.items()
+    for path in NOTEBOOKS
+]
 
 
 def read(path):
@@ -37,10 +45,11 @@ def parameters_cell(path):
     return next(c for c in code_cells(path) if "parameters" in c.metadata.get("tags", []))
 
 
-def run_taught_cells(name, **namespace):
+def run_taught_cells(name, image_shape=(28, 28, 1), **namespace):
     """Execute the cells tagged ``taught`` of a notebook, as the notebook's reader would."""
     path = next(path for path in NOTEBOOKS if path.stem == name)
     namespace |= {"keras": keras, "layers": keras.layers, "np": np, "tf": tf, "models": models}
+    namespace |= {"math": math, "image_shape": image_shape, "classes": 10}
     cells = [c for c in code_cells(path) if "taught" in c.metadata.get("tags", [])]
     assert cells
     for cell in cells:
@@ -60,8 +69,21 @@ def architecture(network):
     return [(type(layer).__name__, clean(layer.get_config())) for layer in layers]
 
 
-def test_every_notebook_has_a_reduced_budget():
-    assert set(NAMES) == set(REDUCED)
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=NAMES)
+def test_the_budgets_name_real_parameters(path):
+    budgets = notebooks.budgets(path)
+    assert set(budgets) == {"minutes", "make_run", "short", "reduced", "tiny"}
+    for kind in ("short", "reduced", "tiny"):
+        notebooks.check_parameters(path, budgets[kind] | {"dataset": "", "save_dir": ""})
+    with pytest.raises(ValueError, match="has no parameter epoch; it has dataset, seed, "):
+        notebooks.check_parameters(path, {"epoch": 1})
+    assert f"about {budgets['minutes']} minutes to run" in read(path).cells[1].source
+
+
+def test_make_run_trains_the_series_models():
+    assert [path.stem[:2] for path in NOTEBOOKS if notebooks.budgets(path)["make_run"]] == [
+        "01", "02", "03", "04",
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=NAMES)
@@ -101,8 +123,7 @@ def test_notebook_has_the_shape_of_the_series(path):
     assert 3 <= len(re.findall(r"(?m)^\d\. ★", text)) <= 5
     assert code_cells(path)[0].source.count("REPOSITORY = ") == 1
     known = papermill.inspect_notebook(str(path))
-    assert {"seed", "epochs", "batch_size", "train_size", "save_dir"} <= set(known)
-    assert set(REDUCED[path.stem]) <= set(known)
+    assert {"dataset", "seed", "epochs", "batch_size", "train_size", "save_dir"} <= set(known)
     for line in parameters_cell(path).source.splitlines():
         assert re.fullmatch(r'\w+ = ("[^"]*"|[\d_.e-]+)  # .+', line), line
 
@@ -123,9 +144,9 @@ def test_a_quiz_closes_the_notebook(path):
 def test_the_taught_losses_are_the_packages():
     taught = run_taught_cells("01_vanilla_gan", width=4, learning_rate=1e-3, seed=0)
     real, fake = np.random.default_rng(0).normal(0, 3, (2, 8, 1)).astype(np.float32)
-    for name, logits in (("discriminator_loss", (real, fake)), ("generator_loss", (fake,))):
-        expected = float(getattr(training, name)(*logits))
-        assert float(taught[name](*logits)) == pytest.approx(expected, rel=1e-5)
+    for player, logits in (("discriminator", (real, fake)), ("generator", (fake,))):
+        expected = float(getattr(losses, f"non_saturating_{player}")(*logits))
+        assert float(taught[f"{player}_loss"](*logits)) == pytest.approx(expected, rel=1e-5)
 
 
 def test_the_taught_metrics_are_the_packages():
@@ -148,9 +169,9 @@ def test_the_taught_step_is_the_packages_step():
     taught = run_taught_cells("01_vanilla_gan", width=8, learning_rate=1e-3, seed=5)
     keras.utils.set_random_seed(0)
     gan = training.GAN(models.dense_generator(width=8), models.dense_discriminator(width=8), seed=5)
-    gan.compile(*(keras.optimizers.Adam(1e-3, beta_1=0.5) for _ in range(2)))
+    gan.compile(learning_rate=1e-3)
     start = gan.generator.get_weights()
-    for real_images in data.batches(images, 4, seed=0):
+    for real_images in data.Batches(images, 4, seed=0):
         values = taught["train_step"](real_images)
         logs = gan.train_step(real_images)
         np.testing.assert_allclose(values, list(logs.values()), rtol=1e-4)
@@ -161,6 +182,7 @@ def test_the_taught_step_is_the_packages_step():
     assert np.abs(start[0] - gan.generator.get_weights()[0]).max() > 1e-4
 
 
+@pytest.mark.parametrize("image_shape", [(28, 28, 1), (32, 40, 3)])
 @pytest.mark.parametrize(
     "name, built",
     [
@@ -173,15 +195,16 @@ def test_the_taught_step_is_the_packages_step():
         ("04_conditional_gan", (models.conditional_generator,)),
     ],
 )
-def test_the_taught_networks_are_the_packages(name, built):
-    taught = run_taught_cells(name, width=6, learning_rate=1e-3, seed=0)
+def test_the_taught_networks_are_the_packages(name, built, image_shape):
+    taught = run_taught_cells(name, image_shape, width=6, learning_rate=1e-3, seed=0)
     for network, build in zip(("generator", "discriminator"), built, strict=False):
-        assert architecture(taught[network]) == architecture(build(width=6))
+        packaged = build(width=6, image_shape=image_shape)
+        assert architecture(taught[network]) == architecture(packaged)
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=NAMES)
 def test_notebook_runs_on_a_reduced_budget(path, tmp_path):
-    parameters = REDUCED[path.stem] | {"save_dir": str(tmp_path / "pictures")}
+    parameters = notebooks.budgets(path)["reduced"] | {"save_dir": str(tmp_path / "pictures")}
     prepared = tmp_path / path.name
     papermill.execute_notebook(str(path), str(prepared), parameters, prepare_only=True)
     result = subprocess.run(
@@ -193,3 +216,25 @@ def test_notebook_runs_on_a_reduced_budget(path, tmp_path):
     )
     assert result.returncode == 0, result.stdout[-4000:] + result.stderr[-2000:]
     assert ".png" in [file.suffix for file in (tmp_path / "pictures").iterdir()]
+
+
+def write_dataset(folder, dataset):
+    """Grey images as IDX files, colour ones as PNG files in a folder for each class."""
+    write = write_idx_folder if dataset.train_images.ndim == 3 else write_image_folder
+    return write(folder, dataset)
+
+
+@pytest.mark.parametrize("path, dataset", ON_OTHER_IMAGES)
+def test_notebook_runs_on_a_reduced_budget_of_other_images(
+    path, dataset, request, tmp_path, monkeypatch
+):
+    marks = request.config.option.markexpr
+    if "slow" in request.keywords and "slow" not in marks:
+        pytest.skip("slow, run with -m slow")
+    source = write_dataset(tmp_path / dataset, request.getfixturevalue(dataset))
+    monkeypatch.setenv("KERAS_HOME", str(tmp_path / "keras"))  # where the judge is kept
+    parameters = notebooks.budgets(path)["tiny"]
+    parameters |= {"dataset": str(source), "save_dir": str(tmp_path / "pictures")}
+    notebooks.execute(path, tmp_path / path.name, parameters)
+    assert ".png" in [file.suffix for file in (tmp_path / "pictures").iterdir()]
+    assert (tmp_path / "keras").exists()

@@ -13,11 +13,10 @@ import numpy as np
 from PIL import Image
 import pytest
 
-ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT / "tools"))
-import run_notebooks  # noqa: E402
-import set_address  # noqa: E402
+import notebooks
+import set_repository
 
+ROOT = Path(__file__).resolve().parent.parent
 ADDRESS = "https://github.com/owner/name"
 
 
@@ -27,7 +26,7 @@ def copy(tmp_path):
         shutil.copy(ROOT / name, tmp_path)
     for name in ("notebooks", "exercises"):
         shutil.copytree(ROOT / name, tmp_path / name)
-    set_address.set_address(tmp_path, "")
+    set_repository.set_repository(tmp_path, "")
     return tmp_path
 
 
@@ -37,7 +36,7 @@ def everything(root):
 
 def test_the_address_is_set_everywhere_and_unset_again(copy):
     before = everything(copy)
-    set_address.set_address(copy, ADDRESS + "/")
+    set_repository.set_repository(copy, ADDRESS + "/")
     assert tomllib.loads((copy / "pyproject.toml").read_text())["tool"]["gan_notebooks"] == {
         "repository": ADDRESS
     }
@@ -52,9 +51,9 @@ def test_the_address_is_set_everywhere_and_unset_again(copy):
     for path in copy.glob("exercises/*/*/*.ipynb"):
         assert f'REPOSITORY = \\"{ADDRESS}\\"' in path.read_text(encoding="utf-8")
     once = everything(copy)
-    set_address.set_address(copy, ADDRESS)
+    set_repository.set_repository(copy, ADDRESS)
     assert everything(copy) == once != before
-    set_address.set_address(copy, "")
+    set_repository.set_repository(copy, "")
     assert everything(copy) == before
 
 
@@ -65,36 +64,31 @@ def test_the_address_is_set_everywhere_and_unset_again(copy):
 def test_a_bad_address_changes_nothing(copy, address):
     before = everything(copy)
     with pytest.raises(ValueError, match="expected an address like"):
-        set_address.set_address(copy, address)
+        set_repository.set_repository(copy, address)
     assert everything(copy) == before
 
 
 def test_a_clone_address_loses_its_ending():
-    assert set_address.check_address(ADDRESS + ".git") == ADDRESS
-    assert set_address.check_address("file:///a/b.git") == "file:///a/b.git"
+    assert set_repository.check_url(ADDRESS + ".git") == ADDRESS
+    assert set_repository.check_url("file:///a/b.git") == "file:///a/b.git"
 
 
 def test_an_address_elsewhere_is_a_plain_link():
-    assert set_address.badges("https://host.org/a/b", "01", "—") == (
+    assert set_repository.badges("https://host.org/a/b", "01", "—") == (
         "[https://host.org/a/b](https://host.org/a/b)"
     )
 
 
-@pytest.mark.parametrize("name", sorted(run_notebooks.SHORT))
-def test_the_short_budgets_name_real_parameters(name):
-    notebook = ROOT / "notebooks" / f"{name}.ipynb"
-    run_notebooks.check_parameters(notebook, run_notebooks.SHORT[name] | {"save_dir": ""})
-    with pytest.raises(ValueError, match="has no parameter epoch; it has seed, "):
-        run_notebooks.check_parameters(notebook, {"epoch": 1})
-
-
-def write_notebook(path, source):
+def write_notebook(path, source, **budgets):
+    parameters = 'save_dir = "here"\ndataset = "garments"\nsteps = 9'
     cells = [
-        nbformat.v4.new_code_cell('save_dir = "here"', metadata={"tags": ["parameters"]}),
+        nbformat.v4.new_code_cell(parameters, metadata={"tags": ["parameters"]}),
         nbformat.v4.new_code_cell(source),
     ]
     kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
-    nbformat.write(nbformat.v4.new_notebook(cells=cells, metadata={"kernelspec": kernel}), path)
+    budgets = {"minutes": 1, "make_run": True, "short": {}} | budgets
+    metadata = {"kernelspec": kernel, "gan_notebooks": budgets}
+    nbformat.write(nbformat.v4.new_notebook(cells=cells, metadata=metadata), path)
 
 
 @pytest.fixture
@@ -103,22 +97,26 @@ def two_notebooks(tmp_path, monkeypatch):
     (tmp_path / "notebooks").mkdir()
     write_notebook(tmp_path / "notebooks" / "a.ipynb", "1 / 0")
     write_notebook(tmp_path / "notebooks" / "b.ipynb", "print(2)")
-    monkeypatch.setattr(run_notebooks, "ROOT", tmp_path)
-    monkeypatch.setattr(run_notebooks, "NOTEBOOKS", tmp_path / "notebooks")
-    monkeypatch.setattr(run_notebooks, "BUILD", tmp_path / "build")
-    monkeypatch.setattr(run_notebooks, "SHORT", {"a": {}, "b": {}})
+    monkeypatch.setattr(notebooks, "ROOT", tmp_path)
+    monkeypatch.setattr(notebooks, "NOTEBOOKS", tmp_path / "notebooks")
+    monkeypatch.setattr(notebooks, "BUILD", tmp_path / "build")
+    monkeypatch.setattr(notebooks, "PICTURES", tmp_path / "build" / "images")
     return tmp_path
 
 
 def run(monkeypatch, *arguments):
-    monkeypatch.setattr(sys, "argv", ["run_notebooks.py", *arguments])
+    monkeypatch.setattr(sys, "argv", ["notebooks.py", *map(str, arguments)])
     with pytest.raises(SystemExit) as stopped:
-        run_notebooks.main()
+        notebooks.main()
     return int(stopped.value.code)
 
 
+def printed(output):
+    return nbformat.read(output, as_version=4).cells[-1].outputs[0].text.splitlines()
+
+
 def test_an_unknown_parameter_is_refused_before_anything_runs(two_notebooks, monkeypatch, capsys):
-    monkeypatch.setitem(run_notebooks.SHORT, "b", {"epoch": 1})
+    write_notebook(two_notebooks / "notebooks" / "b.ipynb", "", short={"epoch": 1})
     assert run(monkeypatch) == 2
     assert "b.ipynb has no parameter epoch" in capsys.readouterr().err
     assert not (two_notebooks / "build").exists()
@@ -145,12 +143,45 @@ def test_a_full_run_replaces_only_what_succeeded(two_notebooks, monkeypatch):
     assert "injected-parameters" not in done.read_text(encoding="utf-8")
 
 
+def test_the_short_run_takes_what_the_metadata_says(two_notebooks, monkeypatch, capsys):
+    write_notebook(two_notebooks / "notebooks" / "a.ipynb", "1 / 0", make_run=False)
+    write_notebook(two_notebooks / "notebooks" / "b.ipynb", "print(steps)", short={"steps": 2})
+    assert run(monkeypatch) == 0
+    assert "a:" not in capsys.readouterr().out
+    assert printed(two_notebooks / "build" / "b.ipynb") == ["2"]
+    assert run(monkeypatch, "a") == 1
+
+
+def test_a_dataset_is_handed_on(two_notebooks, monkeypatch):
+    write_notebook(two_notebooks / "notebooks" / "b.ipynb", "print(dataset)")
+    (two_notebooks / "my images").mkdir()
+    monkeypatch.chdir(two_notebooks)
+    output = two_notebooks / "build" / "b.ipynb"
+    # The kernel runs in notebooks/, so that a relative path would be another place there.
+    for given, seen in (("my images", two_notebooks / "my images"), ("mnist", "mnist")):
+        assert run(monkeypatch, "--dataset", given, "b") == 0
+        assert printed(output) == [str(seen)]
+
+
+@pytest.mark.parametrize(
+    "arguments, message",
+    [
+        (("--full", "--dataset", "mnist"), "not allowed with argument"),
+        (("c",), "no notebook c; there are a, b"),
+    ],
+)
+def test_what_cannot_be_run_is_refused(two_notebooks, monkeypatch, capsys, arguments, message):
+    assert run(monkeypatch, *arguments) == 2
+    assert message in capsys.readouterr().err
+    assert not (two_notebooks / "build").exists()
+
+
 def test_strip_traces_keeps_outputs(tmp_path):
     cell = nbformat.v4.new_code_cell("1", metadata={"papermill": {}, "tags": []})
     cell.outputs = [nbformat.v4.new_output("stream", text="1")]
     notebook = nbformat.v4.new_notebook(cells=[cell], metadata={"papermill": {"path": "here"}})
     nbformat.write(notebook, tmp_path / "a.ipynb")
-    run_notebooks.strip_traces(tmp_path / "a.ipynb")
+    notebooks.strip_traces(tmp_path / "a.ipynb")
     stripped = nbformat.read(tmp_path / "a.ipynb", as_version=4)
     assert stripped.metadata == {} and stripped.cells[0].metadata == {}
     assert stripped.cells[0].outputs == cell.outputs
@@ -161,36 +192,17 @@ def test_a_shrunk_picture_looks_the_same(tmp_path):
     pixels[:, 20:40], pixels[:, 40:] = (255, 128, 0), np.arange(20, dtype=np.uint8)[:, None]
     Image.fromarray(pixels).save(tmp_path / "figure.png", compress_level=0)
     encoded = base64.b64encode((tmp_path / "figure.png").read_bytes()).decode()
-    shrunk = run_notebooks.shrink_picture(encoded)
+    shrunk = notebooks.shrink_picture(encoded)
     assert len(shrunk) < len(encoded) / 2
     picture = Image.open(io.BytesIO(base64.b64decode(shrunk))).convert("RGB")
     assert np.abs(np.asarray(picture, int) - pixels).max() <= 2
 
 
-def pinned(name):
-    lines = (ROOT / name).read_text().splitlines()
-    assert not [line for line in lines if "://" in line]
-    return {line.split("==")[0] for line in lines if "==" in line}
-
-
-def test_every_dependency_is_pinned():
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
-    optional = project["optional-dependencies"]
-    tracking, instructor = optional.pop("tracking"), optional.pop("instructor")
-    wanted = [*project["dependencies"], *sum(optional.values(), [])]
-    assert {re.split(r"[ ;<>=]", name)[0] for name in wanted} <= pinned("requirements.txt")
-    assert set(tracking) <= pinned("requirements-tracking.txt")
-    assert {re.split("[<>=]", name)[0] for name in instructor} <= pinned(
-        "requirements-instructor.txt"
-    )
-    # A package in two files would need the same version in both.
-    files = [pinned(f"requirements{extra}.txt") for extra in ("", "-tracking", "-instructor")]
-    assert len(set.union(*files)) == sum(map(len, files))
-
-
 def test_ci_binder_and_readme_run_the_same():
     assert "make test" in (ROOT / ".ci" / "run").read_text()
-    assert "make test" in (ROOT / ".github" / "workflows" / "ci.yml").read_text()
     assert "make test" in (ROOT / "README.md").read_text(encoding="utf-8")
+    [command] = re.findall("-m pytest .+", (ROOT / "Makefile").read_text())
+    for name in ("ci", "newest"):
+        assert f"- run: python {command}" in (ROOT / f".github/workflows/{name}.yml").read_text()
     assert (ROOT / "binder" / "requirements.txt").read_text() == "-r ../requirements.txt\n"
     assert "dataset-fashion-mnist" in (ROOT / "binder" / "apt.txt").read_text()

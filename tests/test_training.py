@@ -1,93 +1,144 @@
-"""The train step, its bookkeeping, and what a user can get wrong."""
+"""The train step against one that is written out, hooks, saving, and Keras' own verbs."""
 
+import importlib
 import math
 import os
 from pathlib import Path
 import subprocess
 import sys
-import time
+import zipfile
 
-from conftest import small_conditional_gan
-from gan_helpers import data, metrics, models, training
+from gan_helpers import losses, models, sampling, training
 import keras
 import numpy as np
-from PIL import Image
 import pytest
+from small_gans import (
+    IMAGES,
+    LABELS,
+    LATENT_DIM,
+    LATENTS,
+    PIXELS,
+    SHAPE,
+    batches,
+    conditional_gan,
+    conditional_networks,
+    largest_difference,
+    networks,
+    small_gan,
+    weights_of,
+)
 import tensorflow as tf
 
-RNG = np.random.default_rng(0)
-IMAGES = RNG.integers(0, 256, (10, 28, 28), dtype=np.uint8)
-LABELS = np.arange(10, dtype=np.uint8) % 3
-LATENTS = RNG.standard_normal((4, 100)).astype(np.float32)
-
-
-def small_gan(seed=0, improved=False, **kwargs):
-    keras.utils.set_random_seed(seed)
-    if improved:
-        networks = models.improved_dcgan_generator(width=2), models.improved_dcgan_discriminator(2)
-    else:
-        networks = models.dense_generator(width=4), models.dense_discriminator(width=4)
-    gan = training.GAN(*networks, seed=seed, **kwargs)
-    gan.compile()
-    return gan
-
-
-def weights_of(network):
-    return [weight.copy() for weight in network.get_weights()]
-
-
-def moved(network, old):
-    return max(np.abs(new - before).max() for new, before in zip(network.get_weights(), old))  # noqa: B905
+NAMES = ["generator_loss", "discriminator_loss", "real_score", "fake_score"]
 
 
 def one_batch(size=10, labels=None):
-    return next(iter(data.batches(IMAGES, size, seed=0, labels=labels)))
+    return batches(size, labels=labels)[0] if labels is not None else IMAGES[:size]
 
 
-def test_losses_by_hand():
-    def sigmoid(a):
-        return 1 / (1 + math.exp(-a))
-
-    real, fake = np.array([[2.0], [-1.0]], np.float32), np.array([[0.5], [3.0]], np.float32)
-    by_hand = -(math.log(sigmoid(2)) + math.log(sigmoid(-1))) / 2
-    by_hand -= (math.log(1 - sigmoid(0.5)) + math.log(1 - sigmoid(3))) / 2
-    assert float(training.discriminator_loss(real, fake)) == pytest.approx(by_hand, rel=1e-5)
-    by_hand = -(math.log(sigmoid(0.5)) + math.log(sigmoid(3))) / 2
-    assert float(training.generator_loss(fake)) == pytest.approx(by_hand, rel=1e-5)
+def optimizers(generator=1e-3, discriminator=1e-3):
+    return [keras.optimizers.Adam(rate, beta_1=0.5) for rate in (generator, discriminator)]
 
 
-def test_losses_stay_finite_for_sure_discriminators():
-    sure = np.full((2, 1), 1e4, np.float32)
-    assert float(training.discriminator_loss(-sure, sure)) == pytest.approx(2e4)
-    assert float(training.generator_loss(-sure)) == pytest.approx(1e4)
+# --- the step ---
 
 
-def test_a_step_moves_both_networks():
+def test_the_step_is_the_one_that_notebook_01_writes_out():
+    keras.utils.set_random_seed(3)
+    generator, discriminator = networks()
+    ours = optimizers()
+    latent_seed = keras.random.SeedGenerator(3)
+
+    @tf.function
+    def written_out(real_images):
+        latents = keras.random.normal((tf.shape(real_images)[0], LATENT_DIM), seed=latent_seed)
+        with tf.GradientTape() as generator_tape, tf.GradientTape() as discriminator_tape:
+            fake_images = generator(latents, training=True)
+            real_logits = discriminator(real_images, training=True)
+            fake_logits = discriminator(fake_images, training=True)
+            loss_of_generator = losses.non_saturating_generator(fake_logits)
+            loss_of_discriminator = losses.non_saturating_discriminator(real_logits, fake_logits)
+        weights = discriminator.trainable_variables
+        ours[1].apply(discriminator_tape.gradient(loss_of_discriminator, weights), weights)
+        weights = generator.trainable_variables
+        ours[0].apply(generator_tape.gradient(loss_of_generator, weights), weights)
+
+    for _ in range(3):
+        written_out(one_batch())
+    gan = small_gan(seed=3)
+    gan.compile(*optimizers())
+    step = tf.function(gan.train_step)
+    for _ in range(3):
+        step(one_batch())
+    for mine, network in ((gan.generator, generator), (gan.discriminator, discriminator)):
+        for one, other in zip(mine.get_weights(), network.get_weights(), strict=True):
+            np.testing.assert_array_equal(one, other)
+
+
+class TwoSteps(training.GAN):
+    discriminator_steps = 2
+
+
+def test_several_steps_of_the_discriminator_are_those_of_keras_example():
+    gan = small_gan(TwoSteps, seed=3)
+    gan.compile(*optimizers())
+    keras.utils.set_random_seed(3)
+    generator, discriminator = networks()
+    ours, latent_seed = optimizers(), keras.random.SeedGenerator(3)
+    real = one_batch()
+    for _ in range(2):  # of train_step
+        for _ in range(2):
+            latents = keras.random.normal((10, LATENT_DIM), seed=latent_seed)
+            with tf.GradientTape() as tape:
+                fake = generator(latents, training=True)
+                real_logits = discriminator(real, training=True)
+                fake_logits = discriminator(fake, training=True)
+                loss = losses.non_saturating_discriminator(real_logits, fake_logits)
+            weights = discriminator.trainable_variables
+            ours[1].apply(tape.gradient(loss, weights), weights)
+        latents = keras.random.normal((10, LATENT_DIM), seed=latent_seed)
+        with tf.GradientTape() as tape:
+            fake_logits = discriminator(generator(latents, training=True), training=True)
+            loss = losses.non_saturating_generator(fake_logits)
+        weights = generator.trainable_variables
+        ours[0].apply(tape.gradient(loss, weights), weights)
+        logs = gan.train_step(real)
+        assert float(logs["generator_loss"]) == float(loss)
+    assert int(gan.discriminator_optimizer.iterations) == 4
+    assert int(gan.generator_optimizer.iterations) == 2
+    for mine, network in ((gan.generator, generator), (gan.discriminator, discriminator)):
+        for one, other in zip(mine.get_weights(), network.get_weights(), strict=True):
+            np.testing.assert_array_equal(one, other)
+
+
+@pytest.mark.parametrize("steps", [0, -1, 1.5, "2", None, True])
+def test_discriminator_steps_are_checked(steps):
     gan = small_gan()
-    old = weights_of(gan.generator), weights_of(gan.discriminator)
-    gan.train_step(one_batch())
-    assert moved(gan.generator, old[0]) > 0
-    assert moved(gan.discriminator, old[1]) > 0
+    gan.discriminator_steps = steps
+    with pytest.raises(ValueError, match="discriminator_steps"):
+        gan.train_step(one_batch())
 
 
 @pytest.mark.parametrize("still", ["generator", "discriminator"])
 def test_each_loss_moves_only_its_own_network(still):
     gan = small_gan()
-    rates = {"generator": 1e-3, "discriminator": 1e-3, still: 0.0}
-    gan.compile(*(keras.optimizers.Adam(rates[n]) for n in ("generator", "discriminator")))
-    old = {name: weights_of(getattr(gan, name)) for name in rates}
+    gan.compile(*optimizers(**{still: 0.0}))
+    old = {name: weights_of(getattr(gan, name)) for name in ("generator", "discriminator")}
     gan.train_step(one_batch())
-    for name in rates:
-        assert (moved(getattr(gan, name), old[name]) == 0) == (name == still)
+    for name, weights in old.items():
+        assert (largest_difference(getattr(gan, name), weights) == 0) == (name == still)
 
 
-def test_each_network_gets_better_when_the_other_stands_still():
-    for still, log in (("generator", "discriminator_loss"), ("discriminator", "generator_loss")):
-        gan = small_gan()
-        rates = {"generator": 3e-3, "discriminator": 3e-3, still: 0.0}
-        gan.compile(*(keras.optimizers.Adam(rates[n]) for n in ("generator", "discriminator")))
-        losses = [float(gan.train_step(one_batch())[log]) for _ in range(40)]
-        assert np.mean(losses[-5:]) < np.mean(losses[:5])
+@pytest.mark.parametrize(
+    "still, log", [("generator", "discriminator_loss"), ("discriminator", "generator_loss")]
+)
+def test_each_network_gets_better_when_the_other_stands_still(still, log):
+    gan = small_gan()
+    rates = {"generator": 1e-2, "discriminator": 1e-2, still: 0.0}
+    gan.compile(*optimizers(**rates))
+    step = tf.function(gan.train_step)
+    values = [float(step(one_batch())[log]) for _ in range(60)]
+    assert np.mean(values[-10:]) < np.mean(values[:10]) - 0.05
 
 
 def test_both_networks_are_told_that_they_train():
@@ -98,33 +149,47 @@ def test_both_networks_are_told_that_they_train():
             seen.append((self.name, training))
             return inputs
 
-    generator = keras.Sequential([*models.dense_generator(width=2).layers, Spy(name="g")])
-    discriminator = keras.Sequential([Spy(name="d"), *models.dense_discriminator(width=2).layers])
-    generator.build((None, 100))
-    discriminator.build((None, 28, 28, 1))
-    gan = training.GAN(generator, discriminator)
-    gan.compile()
+    def build():
+        generator, discriminator = networks()
+        return (
+            keras.Sequential([keras.Input((LATENT_DIM,)), *generator.layers, Spy(name="g")]),
+            keras.Sequential([keras.Input(SHAPE), Spy(name="d"), *discriminator.layers]),
+        )
+
+    gan = small_gan(build=build)
     seen.clear()
     gan.train_step(one_batch())
     assert sorted(seen) == [("d", True), ("d", True), ("g", True)]
-    seen.clear()
-    gan.generate_images(2)
-    assert seen == [("g", False)]
+    for call in (
+        lambda: gan.generate_images(2),
+        lambda: gan(LATENTS),
+        lambda: gan.test_step(one_batch()),
+    ):
+        seen.clear()
+        call()
+        assert seen and {told for _, told in seen} == {False}
 
 
 def test_batch_statistics_move():
-    gan = small_gan(improved=True)
-    for network in (gan.generator, gan.discriminator):
-        means = [w for w in network.non_trainable_weights if "moving_mean" in w.path]
-        assert means and all(np.all(mean.numpy() == 0) for mean in means)
+    def build():
+        return (
+            models.improved_dcgan_generator(LATENT_DIM, 2, image_shape=SHAPE),
+            models.improved_dcgan_discriminator(2, image_shape=SHAPE),
+        )
+
+    gan = small_gan(build=build)
+
+    def means(network):
+        return [w.numpy() for w in network.non_trainable_weights if "moving_mean" in w.path]
+
+    assert not np.any(np.concatenate(means(gan.generator) + means(gan.discriminator)))
     gan.train_step(one_batch())
     for network in (gan.generator, gan.discriminator):
-        means = [w for w in network.non_trainable_weights if "moving_mean" in w.path]
-        assert all(np.any(mean.numpy() != 0) for mean in means)
+        assert means(network) and all(np.any(mean) for mean in means(network))
 
 
 def test_averaged_weights_are_the_average():
-    gan = small_gan(averaging=0.25)
+    gan = small_gan(ema_momentum=0.25)
     expected = weights_of(gan.generator)
     for step in range(1, 5):
         gan.train_step(one_batch())
@@ -132,38 +197,26 @@ def test_averaged_weights_are_the_average():
         for average, weight in zip(expected, gan.generator.get_weights(), strict=True):
             average *= keep
             average += (1 - keep) * weight
-    for average, weight in zip(expected, gan.averaged_generator.get_weights(), strict=True):
+    for average, weight in zip(expected, gan.ema_generator.get_weights(), strict=True):
         np.testing.assert_allclose(average, weight, rtol=1e-5, atol=1e-7)
-    assert moved(gan.averaged_generator, weights_of(gan.generator)) > 0
+    assert largest_difference(gan.ema_generator, weights_of(gan.generator)) > 0
+    assert gan.averaged_generator is gan.ema_generator
 
 
 def test_latents_are_new_in_every_step_and_standard_normal():
     gan = small_gan()
-    draw = tf.function(lambda: gan.draw_latents(2000))
+    draw = tf.function(lambda: gan.draw_latents(20_000))
     first, second = draw().numpy(), draw().numpy()
-    assert first.shape == (2000, 100)
+    assert first.shape == (20_000, LATENT_DIM)
     assert np.abs(first - second).max() > 1
     assert abs(first.mean()) < 0.02 and abs(first.std() - 1) < 0.02
-
-
-@pytest.mark.parametrize("size, steps", [(10, 1), (4, 3), (3, 4)])
-def test_fit_takes_any_batch_size_and_logs_means(size, steps):
-    log = training.StepLog()
-    history = small_gan().fit(data.batches(IMAGES, size, 0), 2, verbose=0, callbacks=[log]).history
-    names = {"generator_loss", "discriminator_loss", "real_score", "fake_score"}
-    assert set(history) == set(log.history) == names
-    for name in names:
-        assert len(log.history[name]) == 2 * steps
-        by_epoch = np.reshape(log.history[name], (2, steps)).mean(axis=1)
-        np.testing.assert_allclose(history[name], by_epoch, rtol=1e-4)
-    for name in ("real_score", "fake_score"):
-        assert min(history[name]) > 0 and max(history[name]) < 1
 
 
 def test_scores_are_the_mean_probabilities_of_the_batch():
     gan = small_gan()
     gan.discriminator.layers[-1].set_weights([np.zeros((4, 1)), np.array([1.0])])
     logs = gan.train_step(one_batch())
+    assert list(logs) == NAMES
     for name in ("real_score", "fake_score"):
         assert float(logs[name]) == pytest.approx(1 / (1 + math.exp(-1)), rel=1e-5)
 
@@ -171,232 +224,474 @@ def test_scores_are_the_mean_probabilities_of_the_batch():
 def test_same_seed_same_numbers():
     runs = []
     for seed in (0, 0, 1):
-        gan = small_gan(seed, improved=True)
-        gan.fit(data.batches(IMAGES, 4, seed=seed), 2, verbose=0)
-        runs.append(np.concatenate([w.ravel() for w in gan.averaged_generator.get_weights()]))
+        gan = small_gan(seed=seed)
+        gan.fit(batches(seed=seed), 2, verbose=0)
+        runs.append(np.concatenate([weight.ravel() for weight in weights_of(gan.ema_generator)]))
     np.testing.assert_array_equal(runs[0], runs[1])
     assert np.abs(runs[0] - runs[2]).max() > 0
 
 
+def test_without_a_seed_python_decides():
+    latents = []
+    for seed in (0, 0, 1):
+        keras.utils.set_random_seed(seed)
+        latents.append(training.GAN(*networks()).draw_latents(2).numpy())
+    np.testing.assert_array_equal(latents[0], latents[1])
+    assert np.abs(latents[0] - latents[2]).max() > 0
+
+
 def test_conditional_gan_trains_both_networks_with_labels():
-    gan = small_conditional_gan()
+    gan = conditional_gan()
     old = weights_of(gan.generator), weights_of(gan.discriminator)
-    gan.fit(data.batches(IMAGES, 4, 0, labels=LABELS), verbose=0)
+    gan.fit(batches(labels=LABELS), verbose=0)
     for network, before in zip((gan.generator, gan.discriminator), old, strict=True):
-        embedding = [
+        moved = [
             np.abs(new.numpy() - weight).max()
             for new, weight in zip(network.weights, before, strict=True)
             if "embedding" in new.path
         ]
-        assert len(embedding) == 1 and embedding[0] > 0
+        assert len(moved) == 1 and moved[0] > 0
+
+
+@pytest.mark.parametrize("policy", ["mixed_float16", "mixed_bfloat16", "float64"])
+def test_other_precisions_train(policy):
+    before = keras.config.dtype_policy(), keras.config.floatx()
+    try:
+        if policy == "float64":
+            keras.config.set_floatx("float64")
+        keras.config.set_dtype_policy(policy)
+        gan = small_gan()
+        wrapped = [keras.optimizers.LossScaleOptimizer(one) for one in optimizers()]
+        gan.compile(*(wrapped if policy == "mixed_float16" else optimizers()))
+        old = weights_of(gan.generator), weights_of(gan.discriminator)
+        history = gan.fit(batches(), 2, verbose=0).history
+        assert np.isfinite(list(history.values())).all()
+        assert largest_difference(gan.generator, old[0]) > 0
+        assert largest_difference(gan.discriminator, old[1]) > 0
+        assert gan.generate_images(2).dtype == np.float32
+    finally:
+        keras.config.set_dtype_policy(before[0])
+        keras.config.set_floatx(before[1])
+
+
+# --- hooks ---
+
+
+class Wasserstein(training.GAN):
+    """The critic of Arjovsky et al. (2017) with the penalty of Gulrajani et al. (2017)."""
+
+    discriminator_steps = 3
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.mixing_seed = keras.random.SeedGenerator(7)
+
+    def generator_loss(self, fake_logits):
+        return -keras.ops.mean(fake_logits)
+
+    def discriminator_loss(self, real_logits, fake_logits):
+        return keras.ops.mean(fake_logits) - keras.ops.mean(real_logits)
+
+    def penalty(self, real_images, fake_images, labels):
+        share = keras.random.uniform((tf.shape(real_images)[0], 1, 1, 1), seed=self.mixing_seed)
+        mixed = share * real_images + (1 - share) * fake_images
+        with tf.GradientTape() as tape:
+            tape.watch(mixed)
+            logits = self.discriminator(mixed, training=True)
+        squares = tf.reduce_sum(tape.gradient(logits, mixed) ** 2, axis=(1, 2, 3))
+        slopes = tf.sqrt(squares + 1e-12)  # sqrt has no slope at 0
+        return 10 * tf.reduce_mean((slopes - 1) ** 2)
+
+
+def test_a_critic_is_a_few_hooks(tmp_path):
+    gan = small_gan(Wasserstein)
+    steep = weights_of(gan.discriminator)
+    for weight in steep:
+        weight *= 10
+    gan.discriminator.set_weights(steep)
+    gan.compile(*optimizers(generator=1e-3, discriminator=2e-2))
+    values = gan.fit(batches(), 10, verbose=0).history["discriminator_loss"]
+    assert values[-1] < values[0] / 4  # the penalty of slopes far above 1 rules
+    states = [np.asarray(variable) for variable in gan.discriminator.variables]
+    gan.evaluate(batches(), verbose=0)
+    for variable, state in zip(gan.discriminator.variables, states, strict=True):
+        np.testing.assert_array_equal(variable, state)
+    gan.save(tmp_path / "critic.keras")
+    loaded = keras.models.load_model(tmp_path / "critic.keras")
+    assert type(loaded) is Wasserstein and loaded.discriminator_steps == 3
+    for one in (gan, loaded):
+        one.fit(batches(), 11, initial_epoch=10, verbose=0)
+    assert largest_difference(loaded, weights_of(gan)) == 0
+
+
+def test_hooks_get_what_they_are_promised():
+    seen = {}
+
+    class Spy(training.ConditionalGAN):
+        def generator_loss(self, fake_logits):
+            seen["fake_logits"] = fake_logits
+            return super().generator_loss(fake_logits)
+
+        def penalty(self, real_images, fake_images, labels):
+            seen.update(real=real_images, fake=fake_images, labels=labels)
+            return 100.0
+
+    gan = small_gan(Spy, build=conditional_networks)
+    pair = one_batch(4, LABELS)
+    logs = gan.train_step(pair)
+    assert float(logs["discriminator_loss"]) > 100
+    np.testing.assert_array_equal(seen["real"], pair[0])
+    np.testing.assert_array_equal(seen["labels"], pair[1])
+    assert seen["fake"].shape == (4, *SHAPE) and seen["fake_logits"].shape == (4, 1)
+
+
+# --- images ---
 
 
 def test_generate_images():
     gan = small_gan()
     images = gan.generate_images(10, seed=1)
-    assert images.shape == (10, 28, 28) and images.dtype == np.float32
+    assert images.shape == (10, 8, 8) and images.dtype == np.float32
     assert images.min() >= 0 and images.max() <= 1
     np.testing.assert_array_equal(images, gan.generate_images(10, seed=1))
     assert np.abs(images - gan.generate_images(10)).max() > 0
-    gan.averaged_generator.set_weights([0 * w for w in gan.averaged_generator.get_weights()])
+    gan.ema_generator.set_weights([0 * weight for weight in weights_of(gan.ema_generator)])
     np.testing.assert_allclose(gan.generate_images(2), 0.5)
 
 
-def test_images_from_latents_in_pieces_are_the_same():
-    generator = models.dense_generator(width=4)
-    whole = models.images_from_latents(generator, LATENTS)
-    pieces = models.images_from_latents(generator, LATENTS, batch_size=3)
-    np.testing.assert_allclose(whole, pieces, atol=1e-6)
-
-
 def test_conditional_images_follow_the_labels():
-    gan = small_conditional_gan()
+    gan = conditional_gan()
     one = gan.generate_images(3, labels=2, seed=0)
     np.testing.assert_array_equal(one, gan.generate_images(3, labels=[2, 2, 2], seed=0))
     assert np.abs(one - gan.generate_images(3, labels=1, seed=0)).max() > 0
-    assert models.number_of_classes(gan.generator) == 3
+
+
+@pytest.mark.parametrize("shape", [(12, 8, 1), (32, 32, 3)])
+def test_other_images(shape):
+    gan = small_gan(build=lambda: networks(shape))
+    images = np.random.default_rng(0).uniform(-1, 1, (6, *shape)).astype(np.float32)
+    gan.fit(images, epochs=1, batch_size=3, verbose=0)
+    assert gan.image_shape == shape
+    expected = shape if shape[2] == 3 else shape[:2]
+    assert gan.generate_images(2).shape == (2, *expected)
+    assert gan(LATENTS).shape == (4, *shape)
 
 
 @pytest.mark.parametrize(
-    "call, message",
+    "arguments, message",
     [
-        (lambda: small_gan().generate_images(0), "count: expected at least 1"),
-        (lambda: small_gan().generate_images(2, labels=1), "takes no labels"),
-        (lambda: small_conditional_gan().generate_images(2), "say what to make"),
-        (lambda: small_conditional_gan().generate_images(2, labels=3), "from 0 to 2"),
-        (lambda: small_conditional_gan().generate_images(2, labels=-1), "from 0 to 2"),
-        (lambda: small_conditional_gan().generate_images(2, labels=[1]), r"shape \(2,\)"),
-        (
-            lambda: small_gan().fit(data.batches(IMAGES, 4, 0), epochs=0),
-            "epochs: expected at least",
-        ),
-        (lambda: small_gan().fit(data.batches(IMAGES, 4, 0, labels=LABELS)), "use ConditionalGAN"),
-        (lambda: small_conditional_gan().fit(data.batches(IMAGES, 4, 0)), "the labels"),
-        (lambda: small_gan(averaging=1.0), r"averaging: expected a number in \[0, 1\)"),
-        (
-            lambda: models.images_from_latents(models.dense_generator(), np.zeros((2, 7))),
-            r"latents: expected shape \(n, 100\)",
-        ),
-        (
-            lambda: training.GAN(
-                models.dense_generator(),
-                keras.Sequential([keras.layers.Input((32, 32, 1)), keras.layers.Flatten()]),
-            ),
-            "the discriminator takes",
-        ),
-        (
-            lambda: training.GAN(
-                models.dense_generator(),
-                keras.Sequential([keras.layers.Input((28, 28, 1)), keras.layers.Flatten()]),
-            ),
-            "one logit an image",
-        ),
-        (
-            lambda: training.GAN(
-                models.dense_generator(),
-                keras.Sequential(
-                    [models.dense_discriminator(), keras.layers.Activation("sigmoid")]
-                ),
-            ),
-            "ends in sigmoid",
-        ),
+        ({"count": 0}, "count"),
+        ({"count": "4"}, "count"),
+        ({"count": 2.0}, "count"),
+        ({"count": None}, "count"),
+        ({"count": 2, "seed": -1}, "seed"),
+        ({"count": 2, "seed": "0"}, "seed"),
+        ({"count": 2, "seed": float("nan")}, "seed"),
+        ({"count": 2, "labels": 1}, "takes none"),
     ],
 )
-def test_bad_input_is_named(call, message):
+def test_generate_images_refuses(arguments, message):
     with pytest.raises(ValueError, match=message):
-        call()
+        small_gan(compiled=False).generate_images(**arguments)
+
+
+@pytest.mark.parametrize(
+    "labels, message",
+    [(None, "say what to make"), (3, "from 0 to 2"), (-1, "from 0 to 2"), ([1], r"shape \(2,\)"),
+     ("coat", "integers"), (1.0, "integers")],
+)  # fmt: skip
+def test_conditional_images_refuse(labels, message):
+    with pytest.raises(ValueError, match=message):
+        conditional_gan().generate_images(2, labels=labels)
+
+
+# --- compile ---
+
+
+def test_default_optimizers():
+    gan = small_gan(compiled=False)
+    gan.compile()
+    assert gan.generator_optimizer is not gan.discriminator_optimizer
+    for optimizer in (gan.generator_optimizer, gan.discriminator_optimizer):
+        assert float(optimizer.learning_rate) == pytest.approx(2e-4)
+        assert optimizer.beta_1 == 0.5
+    gan.compile(learning_rate=5e-4)
+    for optimizer in (gan.generator_optimizer, gan.discriminator_optimizer):
+        assert float(optimizer.learning_rate) == pytest.approx(5e-4)
+        assert optimizer.beta_1 == 0.5
+
+
+def test_learning_rates_that_fall():
+    gan = small_gan(compiled=False)
+    gan.compile(learning_rate=keras.optimizers.schedules.ExponentialDecay(1e-2, 5, 0.5))
+    gan.fit(batches(), 2, verbose=0)
+    for optimizer in (gan.generator_optimizer, gan.discriminator_optimizer):
+        assert float(optimizer.learning_rate) == pytest.approx(1e-2 / 4)
+
+
+def test_optimizers_by_name_and_anew():
+    gan = small_gan()
+    gan.compile("sgd", "adam")
+    assert isinstance(gan.generator_optimizer, keras.optimizers.SGD)
+    gan.train_step(one_batch())
+    gan.compile(gan.generator_optimizer, gan.discriminator_optimizer)  # its own
+    gan.train_step(one_batch())
+    assert int(gan.generator_optimizer.iterations) == 2
+
+
+def used_optimizer():
+    optimizer = keras.optimizers.Adam()
+    optimizer.build(networks()[0].trainable_variables)
+    return optimizer
+
+
+@pytest.mark.parametrize(
+    "arguments, message",
+    [
+        ({"generator_optimizer": "no such"}, "generator_optimizer: expected"),
+        ({"generator_optimizer": 5e-4}, "generator_optimizer: expected"),
+        ({"discriminator_optimizer": keras.optimizers.Adam}, "discriminator_optimizer: expected"),
+        ({"learning_rate": 0}, "learning_rate: expected a number above 0"),
+        ({"learning_rate": -1e-3}, "learning_rate"),
+        ({"learning_rate": float("nan")}, "learning_rate"),
+        ({"learning_rate": float("inf")}, "learning_rate"),
+        ({"learning_rate": "5e-4"}, "learning_rate"),
+        ({"learning_rate": True}, "learning_rate"),
+        ({"learning_rate": [1e-3, 1e-3]}, "learning_rate"),
+        ({"generator_optimizer": "adam", "learning_rate": 1e-3}, "Give it to yours"),
+        ({"generator_optimizer": used_optimizer}, "moments of another network"),
+        ({"optimizer": "adam"}, "takes no optimizer"),
+        ({"loss": "binary_crossentropy"}, "takes no loss.*generator_loss"),
+        ({"metrics": ["accuracy"]}, "takes no metrics"),
+    ],
+)
+def test_compile_refuses(arguments, message):
+    arguments = {name: v() if v is used_optimizer else v for name, v in arguments.items()}
+    with pytest.raises(ValueError, match=message):
+        small_gan(compiled=False).compile(**arguments)
 
 
 def test_one_optimizer_for_both_is_refused():
     optimizer = keras.optimizers.Adam()
     with pytest.raises(ValueError, match="optimizer of its own"):
-        small_gan().compile(optimizer, optimizer)
-
-
-def test_default_optimizers():
+        small_gan(compiled=False).compile(optimizer, optimizer)
     gan = small_gan()
-    assert gan.generator_optimizer is not gan.discriminator_optimizer
-    for optimizer in (gan.generator_optimizer, gan.discriminator_optimizer):
-        assert float(optimizer.learning_rate) == pytest.approx(2e-4)
-        assert optimizer.beta_1 == 0.5
+    gan.train_step(one_batch())
+    with pytest.raises(ValueError, match="another network"):
+        gan.compile(gan.discriminator_optimizer, gan.generator_optimizer)
 
 
-def test_epoch_samples_keep_frames_of_the_averaged_generator(tmp_path):
-    gan = small_gan()
-    samples = training.EpochSamples(LATENTS, folder=tmp_path / "frames")
-    gan.fit(data.batches(IMAGES, 4, 0), 2, verbose=0, callbacks=[samples])
-    assert len(samples.frames) == 3
-    last = models.images_from_latents(gan.averaged_generator, LATENTS)
-    np.testing.assert_array_equal(samples.frames[-1], last)
-    assert np.abs(samples.frames[0] - last).max() > 0
-    files = sorted((tmp_path / "frames").iterdir())
-    assert [file.name for file in files] == [f"epoch_{n:03d}.png" for n in range(3)]
-    assert Image.open(files[0]).size == (58, 58)
+# --- saving ---
 
 
-def test_epoch_samples_of_a_conditional_gan():
-    samples = training.EpochSamples(LATENTS, labels=[0, 1, 2, 0])
-    gan = small_conditional_gan()
-    gan.fit(data.batches(IMAGES, 4, 0, labels=LABELS), verbose=0, callbacks=[samples])
-    last = models.images_from_latents(gan.averaged_generator, LATENTS, [0, 1, 2, 0])
-    np.testing.assert_array_equal(samples.frames[-1], last)
+def continued(gan, labels=None):
+    """Losses of two more epochs, and the weights after them."""
+    history = gan.fit(batches(labels=labels), 4, initial_epoch=2, verbose=0).history
+    return history, weights_of(gan)
 
 
-@pytest.mark.parametrize("make", [lambda: small_gan(improved=True), small_conditional_gan])
-def test_networks_are_saved_and_loaded(make, tmp_path):
-    gan = make()
-    for network in (gan.generator, gan.discriminator, gan.averaged_generator):
-        network.save(tmp_path / "network.keras")
-        loaded = keras.models.load_model(tmp_path / "network.keras")
-        assert moved(loaded, weights_of(network)) == 0
-        network.save_weights(tmp_path / "network.weights.h5")
-        clone = keras.models.clone_model(network)
-        clone.load_weights(tmp_path / "network.weights.h5")
-        assert moved(clone, weights_of(network)) == 0
-
-
-TRAINING = """
-import sys, time
-from gan_helpers import data, models, training
-import keras
-import numpy as np
-
-folder, out, stop = sys.argv[1:]
-images = np.random.default_rng(0).integers(0, 256, (20, 28, 28), dtype=np.uint8)
-keras.utils.set_random_seed(3)
-gan = training.GAN(models.improved_dcgan_generator(width=2), models.dcgan_discriminator(2), seed=3)
-gan.compile()
-batches = data.batches(images, 8, seed=3)
-
-class Wait(keras.callbacks.Callback):
-    epoch = 0
-    def on_epoch_begin(self, epoch, logs=None):
-        print("epoch", epoch, flush=True)
-        self.epoch = epoch
-    def on_train_batch_end(self, batch, logs=None):
-        if stop == "stop" and (self.epoch, batch) == (2, 1):
-            print("half-way", flush=True)
-            time.sleep(120)
-
-gan.fit(batches, 4, verbose=0, callbacks=[training.BackupAndResume(folder, batches), Wait()])
-np.savez(out, *gan.get_weights())
-"""
-
-
-def test_a_killed_training_goes_on_where_it_stopped(tmp_path):
-    def start(folder, out, stop):
-        return subprocess.Popen(
-            [sys.executable, "-c", TRAINING, tmp_path / folder, tmp_path / out, stop],
-            stdout=subprocess.PIPE,
-            text=True,
-            env={**os.environ, "PYTHONPATH": str(Path(__file__).parent.parent)},
-        )
-
-    whole, killed = start("whole", "whole.npz", ""), start("killed", "killed.npz", "stop")
-    for line in killed.stdout:
-        if line.startswith("half-way"):
-            break
-    killed.kill()
-    killed.communicate()
-    assert not (tmp_path / "killed.npz").exists()
-    resumed = start("killed", "killed.npz", "")
-    printed = resumed.communicate()[0]
-    assert resumed.returncode == 0
-    assert [line for line in printed.splitlines() if line.startswith("epoch")] == [
-        "epoch 2",
-        "epoch 3",
-    ]
-    whole.communicate()
-    assert whole.returncode == 0
-    expected, got = np.load(tmp_path / "whole.npz"), np.load(tmp_path / "killed.npz")
-    assert expected.files == got.files and len(got.files) > 10
-    for name in expected.files:
-        np.testing.assert_allclose(got[name], expected[name], rtol=1e-5, atol=1e-6)
-
-
-@pytest.mark.filterwarnings("ignore:A Fréchet distance from")
 @pytest.mark.parametrize("conditional", [False, True])
-def test_distance_log_measures_both_generators_and_stops_the_clock(conditional, monkeypatch):
-    gan = small_conditional_gan() if conditional else small_gan()
-    batches = data.batches(IMAGES, 5, 0, labels=LABELS if conditional else None)
-    log = training.DistanceLog(count=30, seed=2)
-    measured = training.DistanceLog.measure
-    monkeypatch.setattr(
-        training.DistanceLog, "measure", lambda *a: (time.sleep(0.5), measured(*a))[1]
+def test_a_loaded_gan_goes_on_as_the_saved_one(conditional, tmp_path):
+    gan = conditional_gan() if conditional else small_gan()
+    labels = LABELS if conditional else None
+    gan.compile(*optimizers(5e-3, 1e-3), steps_per_execution=2)
+    gan.fit(batches(labels=labels), 2, verbose=0)
+    gan.save(tmp_path / "gan.keras")
+    loaded = keras.models.load_model(tmp_path / "gan.keras")
+    assert type(loaded) is type(gan)
+    assert (loaded.seed, loaded.ema_momentum, loaded.classes) == (
+        gan.seed,
+        gan.ema_momentum,
+        gan.classes,
     )
-    start = time.perf_counter()
-    history = gan.fit(batches, 3, verbose=0, callbacks=[log]).history
-    whole = time.perf_counter() - start
-    assert history["frechet_distance"] == log.raw and len(log.raw) == 3
-    assert history["frechet_distance_averaged"] == log.averaged
-    assert history["seconds"] == pytest.approx(np.diff([0, *log.seconds]))
-    assert 0 < log.seconds[-1] < whole - 6 * 0.5
-    for generator, distances in ((gan.generator, log.raw), (gan.averaged_generator, log.averaged)):
-        images, labels = models.draw_images(generator, 30, seed=2)
-        assert distances[-1] == pytest.approx(metrics.image_distance(images))
-        assert (labels is not None) == conditional
+    assert loaded.steps_per_execution == 2 and not loaded.jit_compile
+    assert float(loaded.generator_optimizer.learning_rate) == pytest.approx(5e-3)
+    assert int(loaded.discriminator_optimizer.iterations) == 10
+    assert largest_difference(loaded, weights_of(gan)) == 0
+    assert largest_difference(loaded.ema_generator, weights_of(gan.ema_generator)) == 0
+    history, weights = continued(gan, labels)
+    history_of_loaded, weights_of_loaded = continued(loaded, labels)
+    assert history_of_loaded == history
+    for one, other in zip(weights_of_loaded, weights, strict=True):
+        np.testing.assert_array_equal(one, other)
 
 
-def test_distance_log_needs_images():
-    with pytest.raises(ValueError, match="count: expected at least 2, got 1"):
-        training.DistanceLog(count=1)
+def test_weights_alone_go_on_as_well(tmp_path):
+    gan = small_gan()
+    gan.fit(batches(), 2, verbose=0)
+    gan.save_weights(tmp_path / "gan.weights.h5")
+    other = small_gan(seed=8)
+    other.load_weights(tmp_path / "gan.weights.h5")
+    assert continued(other)[0] == continued(gan)[0]
+
+
+def test_a_gan_is_loaded_where_only_the_package_is_imported(tmp_path):
+    gan = conditional_gan()
+    gan.fit(batches(labels=LABELS), 2, verbose=0)
+    gan.save(tmp_path / "gan.keras")
+    code = (
+        "import sys, gan_helpers, keras\n"
+        "assert 'gan_helpers.training' not in sys.modules\n"
+        "gan = keras.models.load_model(sys.argv[1])\n"
+        "print(type(gan).__name__, int(gan.generator_optimizer.iterations))\n"
+        "print(gan([[[0.5] * 5], [1]]).numpy().sum())"
+    )
+    environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parent.parent)}
+    process = subprocess.run(
+        [sys.executable, "-c", code, tmp_path / "gan.keras"],
+        capture_output=True,
+        text=True,
+        env=environment,
+    )
+    assert process.returncode == 0, process.stderr
+    kind, total = process.stdout.splitlines()[-2:]
+    assert kind == "ConditionalGAN 10"
+    expected = gan([np.full((1, 5), 0.5), np.array([1])]).numpy().sum()
+    assert float(total) == pytest.approx(expected, rel=1e-4)
+
+
+def test_a_gan_that_is_not_compiled_is_saved_and_loaded(tmp_path):
+    gan = small_gan(compiled=False)
+    gan.save(tmp_path / "gan.keras")
+    loaded = keras.models.load_model(tmp_path / "gan.keras")
+    assert not loaded.compiled and largest_difference(loaded, weights_of(gan)) == 0
+
+
+def more_dropout(where):
+    def build():
+        generator, discriminator = networks()
+        layers = [keras.Input(SHAPE), *discriminator.layers]
+        layers.insert(where, keras.layers.Dropout(0.1))
+        return generator, keras.Sequential(layers)
+
+    return build
+
+
+def test_random_states_belong_to_their_layers(tmp_path):
+    gan = small_gan()
+    gan.fit(batches(), 1, verbose=0)
+    gan.save_weights(tmp_path / "gan.weights.h5")
+    networks(), networks()  # so that Keras gives the layers other names
+    other = small_gan(seed=1)
+    other.load_weights(tmp_path / "gan.weights.h5")
+
+    def states(one):
+        return [
+            np.asarray(variable)
+            for variable in one.variables
+            if "seed_generator" in variable.path
+        ]
+
+    assert len(states(gan)) == 4  # of two dropouts, of training and of evaluation
+    np.testing.assert_array_equal(states(other), states(gan))
+    for where in (1, 4):
+        another = small_gan(build=more_dropout(where))
+        with pytest.raises(ValueError, match="other layers, such as dropout"):
+            another.load_weights(tmp_path / "gan.weights.h5")
+
+
+def test_a_file_holds_nothing_that_needs_this_machine(tmp_path):
+    small_gan().save(tmp_path / "gan.keras")
+    with zipfile.ZipFile(tmp_path / "gan.keras") as file:
+        config = file.read("config.json").decode()
+    assert "/" not in config.replace("gan_helpers>", "")
+
+
+# --- Keras' other verbs ---
+
+
+def test_evaluation_changes_nothing_and_repeats_itself():
+    gan = small_gan()
+    gan.fit(batches(), 1, verbose=0)
+    before = [np.asarray(variable) for variable in gan.variables]
+    one = gan.evaluate(batches(6), verbose=0, return_dict=True)
+    other = gan.evaluate(batches(6), verbose=0, return_dict=True)
+    assert one == other and set(one) == set(NAMES)
+    test_state = {id(gan.test_seed.state)}
+    for variable, old in zip(gan.variables, before, strict=True):
+        if id(variable) not in test_state:
+            np.testing.assert_array_equal(variable, old)
+    arrays = gan.evaluate(IMAGES, batch_size=5, verbose=0, return_dict=True)
+    assert arrays["real_score"] == pytest.approx(one["real_score"], abs=0.1)
+
+
+@pytest.fixture(scope="module")
+def without_validation():
+    gan = small_gan()
+    gan.fit(IMAGES[:16], epochs=2, batch_size=4, verbose=0)
+    return weights_of(gan)
+
+
+@pytest.mark.parametrize(
+    "x, given",
+    [
+        (IMAGES[:16], {"validation_data": batches(5)}),
+        (IMAGES[:16], {"validation_data": (IMAGES[:8],)}),
+        (IMAGES, {"validation_split": 0.2}),
+    ],
+)
+def test_validation_leaves_the_training_as_it_is(x, given, without_validation):
+    gan = small_gan()
+    history = gan.fit(x, epochs=2, batch_size=4, verbose=0, **given).history
+    assert set(history) == {*NAMES, *(f"val_{name}" for name in NAMES)}
+    assert all(len(values) == 2 for values in history.values())
+    assert largest_difference(gan, without_validation) == 0
+
+
+def test_a_gan_called_is_its_averaged_generator(tmp_path):
+    gan = small_gan()
+    gan.fit(batches(), 2, verbose=0)
+    expected = gan.ema_generator(LATENTS, training=False)
+    np.testing.assert_array_equal(gan(LATENTS), expected)
+    np.testing.assert_allclose(gan.predict(LATENTS, verbose=0), expected, atol=1e-6)
+    np.testing.assert_allclose((expected[..., 0] + 1) / 2, sampling.images_from_latents(
+        gan.ema_generator, LATENTS), atol=1e-6)  # fmt: skip
+    gan.export(tmp_path / "exported", verbose=False)
+    exported = tf.saved_model.load(str(tmp_path / "exported"))
+    np.testing.assert_allclose(exported.serve(LATENTS), expected, atol=1e-6)
+
+
+def test_a_conditional_gan_called():
+    gan = conditional_gan()
+    inputs = [LATENTS, np.array([0, 1, 2, 0])]
+    expected = gan.ema_generator(inputs, training=False)
+    np.testing.assert_array_equal(gan(inputs), expected)
+    np.testing.assert_allclose(gan.predict(inputs, verbose=0), expected, atol=1e-6)
+
+
+def test_batches_by_hand():
+    gan = small_gan()
+    first = gan.train_on_batch(IMAGES[:4], return_dict=True)
+    assert set(first) == set(NAMES) and int(gan.generator_optimizer.iterations) == 1
+    values = gan.test_on_batch(IMAGES[:4])
+    assert len(values) == 4 and int(gan.generator_optimizer.iterations) == 1
+    gan = conditional_gan()
+    assert len(gan.train_on_batch(IMAGES[:4], LABELS[:4])) == 4
+
+
+def test_clone_and_summary():
+    gan = small_gan()
+    clone = keras.models.clone_model(gan)
+    assert type(clone) is training.GAN and clone.generator is not gan.generator
+    lines = []
+    gan.summary(print_fn=lambda text, **_: lines.append(text))
+    assert "dense_generator" in "".join(lines)
+
+
+# --- the backend ---
+
+
+@pytest.mark.parametrize(
+    "variable, message",
+    [
+        ("jax", "KERAS_BACKEND is 'jax': unset it and restart the kernel"),
+        ("tensorflow", "keras was imported before gan_helpers and runs on 'jax'"),
+    ],
+)
+def test_another_backend_is_told_at_import(variable, message, monkeypatch):
+    monkeypatch.setenv("KERAS_BACKEND", variable)
+    monkeypatch.setattr(keras.backend, "backend", lambda: "jax")
+    monkeypatch.delitem(sys.modules, "gan_helpers.training")
+    with pytest.raises(ImportError, match="^This series trains with Keras on TensorFlow; ") as got:
+        importlib.import_module("gan_helpers.training")
+    assert message in str(got.value)

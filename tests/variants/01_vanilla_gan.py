@@ -1,3 +1,6 @@
+"""Right and wrong solutions of exercises 01; grading/variants.py says how to read them."""
+
+
 # %% mixed_loss | right | means over masked softplus
 def mixed_loss(logits, is_real):
     real = tf.nn.softplus(-logits)[is_real == 1]
@@ -18,20 +21,15 @@ def mixed_loss(logits, is_real):
 def mixed_loss(logits, is_real):
     real = tf.boolean_mask(logits, is_real > 0.5)
     fake = tf.boolean_mask(logits, is_real < 0.5)
-    return training.discriminator_loss(real, fake)
+    return losses.non_saturating_discriminator(real, fake)
 
 
 # %% mixed_loss | wrong | labels swapped | real and generated images seem to be swapped
-def mixed_loss(logits, is_real):
-    real = tf.reduce_mean(tf.nn.softplus(tf.boolean_mask(logits, is_real == 1)))
-    return real + tf.reduce_mean(tf.nn.softplus(-tf.boolean_mask(logits, is_real == 0)))
-
+("softplus(-tf", "softplus(tf")
+("softplus(tf", "softplus(-tf")
 
 # %% mixed_loss | wrong | probabilities for logits | did you turn the logits into probabilities
-def mixed_loss(logits, is_real):
-    logits = tf.sigmoid(logits)
-    real = tf.reduce_mean(tf.nn.softplus(-tf.boolean_mask(logits, is_real == 1)))
-    return real + tf.reduce_mean(tf.nn.softplus(tf.boolean_mask(logits, is_real == 0)))
+("    real_part =", "    logits = tf.sigmoid(logits)\n    real_part =")
 
 
 # %% mixed_loss | wrong | from_logits forgotten | Say from_logits=True
@@ -53,8 +51,7 @@ def mixed_loss(logits, is_real):
 
 
 # %% mixed_loss | wrong | sum for mean | where a mean is asked for
-def mixed_loss(logits, is_real):
-    return tf.reduce_sum(is_real * tf.nn.softplus(-logits) + (1 - is_real) * tf.nn.softplus(logits))
+("reduce_mean", "reduce_sum", 2)
 
 
 # %% mixed_loss | wrong | log of a rounded probability | took a probability that was rounded to 0
@@ -65,10 +62,7 @@ def mixed_loss(logits, is_real):
 
 
 # %% mixed_loss | wrong | minus sign forgotten | carries a minus sign before each log
-def mixed_loss(logits, is_real):
-    real = -tf.nn.softplus(-tf.boolean_mask(logits, is_real == 1))
-    fake = -tf.nn.softplus(tf.boolean_mask(logits, is_real == 0))
-    return tf.reduce_mean(real) + tf.reduce_mean(fake)
+("real_part + fake_part", "-real_part - fake_part")
 
 
 # %% mixed_loss | wrong | one loss an image | it is one number
@@ -77,10 +71,7 @@ def mixed_loss(logits, is_real):
 
 
 # %% mixed_loss | wrong | return forgotten | does it end in a return
-def mixed_loss(logits, is_real):
-    real = tf.boolean_mask(logits, is_real == 1)
-    fake = tf.boolean_mask(logits, is_real == 0)
-    training.discriminator_loss(real, fake)
+("return ", "loss = ")
 
 
 # %% mixed_loss | wrong | the example's number hard-coded | not 400
@@ -108,64 +99,33 @@ def best_logit(x, fake_mean, fake_deviation):
 
 
 # %% best_logit | wrong | probability for logit | That is the probability
-def best_logit(x, fake_mean, fake_deviation):
-    p = np.exp(-(((x - REAL_MEAN) / REAL_DEVIATION) ** 2) / 2) / REAL_DEVIATION
-    q = np.exp(-(((x - fake_mean) / fake_deviation) ** 2) / 2) / fake_deviation
-    return p / (p + q)
-
+("log_real - log_fake", "1 / (1 + np.exp(log_fake - log_real))")
 
 # %% best_logit | wrong | ratio without the logarithm | the logit is its logarithm
-def best_logit(x, fake_mean, fake_deviation):
-    p = np.exp(-(((x - REAL_MEAN) / REAL_DEVIATION) ** 2) / 2) / REAL_DEVIATION
-    q = np.exp(-(((x - fake_mean) / fake_deviation) ** 2) / 2) / fake_deviation
-    return p / q
-
+("log_real - log_fake", "np.exp(log_real - log_fake)")
 
 # %% best_logit | wrong | densities swapped | the two densities are swapped
-def best_logit(x, fake_mean, fake_deviation):
-    def log_density(mean, deviation):
-        return -0.5 * ((x - mean) / deviation) ** 2 - np.log(deviation)
-
-    return log_density(fake_mean, fake_deviation) - log_density(REAL_MEAN, REAL_DEVIATION)
-
+("log_real - log_fake", "log_fake - log_real")
 
 # %% best_logit | wrong | factor 1/s forgotten | the factor 1/s before the exponential is missing
-def best_logit(x, fake_mean, fake_deviation):
-    real = ((x - REAL_MEAN) / REAL_DEVIATION) ** 2
-    return 0.5 * ((x - fake_mean) / fake_deviation) ** 2 - 0.5 * real
-
+(" - np.log(REAL_DEVIATION)", "")
+(" - np.log(fake_deviation)", "")
 
 # %% best_logit | wrong | factor 1/2 forgotten | the factor 1/2 in the exponent is missing
-def best_logit(x, fake_mean, fake_deviation):
-    real = -(((x - REAL_MEAN) / REAL_DEVIATION) ** 2) - np.log(REAL_DEVIATION)
-    return real + ((x - fake_mean) / fake_deviation) ** 2 + np.log(fake_deviation)
-
+("-0.5 * ", "-", 2)
 
 # %% best_logit | wrong | deviation not squared | divide the square by the deviation itself
-def best_logit(x, fake_mean, fake_deviation):
-    real = -0.5 * (x - REAL_MEAN) ** 2 / REAL_DEVIATION - np.log(REAL_DEVIATION)
-    return real + 0.5 * (x - fake_mean) ** 2 / fake_deviation + np.log(fake_deviation)
-
+("((x - REAL_MEAN) / REAL_DEVIATION) ** 2", "(x - REAL_MEAN) ** 2 / REAL_DEVIATION")
+("((x - fake_mean) / fake_deviation) ** 2", "(x - fake_mean) ** 2 / fake_deviation")
 
 # %% best_logit | wrong | densities underflow | both densities are rounded to 0
-def best_logit(x, fake_mean, fake_deviation):
-    p = np.exp(-(((x - REAL_MEAN) / REAL_DEVIATION) ** 2) / 2) / REAL_DEVIATION
-    q = np.exp(-(((x - fake_mean) / fake_deviation) ** 2) / 2) / fake_deviation
-    return np.log(p / q)
-
+("log_real - log_fake", "np.log(np.exp(log_real) / np.exp(log_fake))")
 
 # %% best_logit | wrong | a small number against the underflow | also changes its value
-def best_logit(x, fake_mean, fake_deviation):
-    p = np.exp(-(((x - REAL_MEAN) / REAL_DEVIATION) ** 2) / 2) / REAL_DEVIATION
-    q = np.exp(-(((x - fake_mean) / fake_deviation) ** 2) / 2) / fake_deviation
-    return np.log(p + 1e-12) - np.log(q + 1e-12)
-
+("log_real - log_fake", "np.log(np.exp(log_real) + 1e-12) - np.log(np.exp(log_fake) + 1e-12)")
 
 # %% best_logit | wrong | mean over x | one logit for each x
-def best_logit(x, fake_mean, fake_deviation):
-    real = -0.5 * ((x - REAL_MEAN) / REAL_DEVIATION) ** 2 - np.log(REAL_DEVIATION)
-    fake = -0.5 * ((x - fake_mean) / fake_deviation) ** 2 - np.log(fake_deviation)
-    return np.mean(real - fake)
+("log_real - log_fake", "np.mean(log_real - log_fake)")
 
 
 # %% mended_step | right | tf.random and one persistent tape
@@ -192,356 +152,64 @@ def make_mended_step(generator, discriminator, generator_optimizer, discriminato
 
 
 # %% mended_step | right | minimal repair, static shape
-def make_mended_step(generator, discriminator, generator_optimizer, discriminator_optimizer):
-    @tf.function
-    def step(real_images):
-        shape = (real_images.shape[0], generator.input_shape[-1])
-        latents = keras.random.normal(shape)
-
-        with tf.GradientTape() as generator_tape, tf.GradientTape() as discriminator_tape:
-            fake_images = generator(latents, training=True)
-            real_logits = discriminator(real_images, training=True)
-            fake_logits = discriminator(fake_images, training=True)
-            loss_of_generator = training.generator_loss(fake_logits)
-            loss_of_discriminator = training.discriminator_loss(real_logits, fake_logits)
-
-        weights = discriminator.trainable_variables
-        gradients = discriminator_tape.gradient(loss_of_discriminator, weights)
-        discriminator_optimizer.apply(gradients, weights)
-        gradients = generator_tape.gradient(loss_of_generator, generator.trainable_variables)
-        generator_optimizer.apply(gradients, generator.trainable_variables)
-        return loss_of_generator, loss_of_discriminator
-
-    return step
-
+("tf.shape(real_images)[0]", "real_images.shape[0]")
+(", seed=latent_seed", "")
 
 # %% mended_step | wrong | latents still from NumPy | every step sees the same latents
-def make_mended_step(generator, discriminator, generator_optimizer, discriminator_optimizer):
-    @tf.function
-    def step(real_images):
-        shape = (real_images.shape[0], generator.input_shape[-1])
-        latents = tf.constant(np.random.standard_normal(shape), tf.float32)
-
-        with tf.GradientTape() as generator_tape, tf.GradientTape() as discriminator_tape:
-            fake_images = generator(latents, training=True)
-            real_logits = discriminator(real_images, training=True)
-            fake_logits = discriminator(fake_images, training=True)
-            loss_of_generator = training.generator_loss(fake_logits)
-            loss_of_discriminator = training.discriminator_loss(real_logits, fake_logits)
-
-        weights = discriminator.trainable_variables
-        gradients = discriminator_tape.gradient(loss_of_discriminator, weights)
-        discriminator_optimizer.apply(gradients, weights)
-        weights = generator.trainable_variables
-        gradients = generator_tape.gradient(loss_of_generator, weights)
-        generator_optimizer.apply(gradients, weights)
-        return loss_of_generator, loss_of_discriminator
-
-    return step
-
+("tf.shape(real_images)[0]", "real_images.shape[0]")
+("keras.random.normal(shape, seed=latent_seed)", "np.float32(np.random.standard_normal(shape))")
 
 # %% mended_step | wrong | a number as seed | a fixed number as its seed
-def make_mended_step(generator, discriminator, generator_optimizer, discriminator_optimizer):
-    @tf.function
-    def step(real_images):
-        shape = (tf.shape(real_images)[0], generator.input_shape[-1])
-        latents = keras.random.normal(shape, seed=SEED)
-
-        with tf.GradientTape() as generator_tape, tf.GradientTape() as discriminator_tape:
-            fake_images = generator(latents, training=True)
-            real_logits = discriminator(real_images, training=True)
-            fake_logits = discriminator(fake_images, training=True)
-            loss_of_generator = training.generator_loss(fake_logits)
-            loss_of_discriminator = training.discriminator_loss(real_logits, fake_logits)
-
-        weights = discriminator.trainable_variables
-        gradients = discriminator_tape.gradient(loss_of_discriminator, weights)
-        discriminator_optimizer.apply(gradients, weights)
-        weights = generator.trainable_variables
-        gradients = generator_tape.gradient(loss_of_generator, weights)
-        generator_optimizer.apply(gradients, weights)
-        return loss_of_generator, loss_of_discriminator
-
-    return step
-
+("seed=latent_seed", "seed=SEED")
 
 # %% mended_step | wrong | generator's gradient by the discriminator | The generator did not move
-def make_mended_step(generator, discriminator, generator_optimizer, discriminator_optimizer):
-    @tf.function
-    def step(real_images):
-        shape = (tf.shape(real_images)[0], generator.input_shape[-1])
-        latents = tf.random.normal(shape)
-
-        with tf.GradientTape() as generator_tape, tf.GradientTape() as discriminator_tape:
-            fake_images = generator(latents, training=True)
-            real_logits = discriminator(real_images, training=True)
-            fake_logits = discriminator(fake_images, training=True)
-            loss_of_generator = training.generator_loss(fake_logits)
-            loss_of_discriminator = training.discriminator_loss(real_logits, fake_logits)
-
-        weights = discriminator.trainable_variables
-        gradients = discriminator_tape.gradient(loss_of_discriminator, weights)
-        discriminator_optimizer.apply(gradients, weights)
-        gradients = generator_tape.gradient(loss_of_generator, weights)
-        generator_optimizer.apply(gradients, weights)
-        return loss_of_generator, loss_of_discriminator
-
-    return step
-
+("        weights = generator.trainable_variables\n", "")
 
 # %% mended_step | wrong | both moved by the generator's loss | along the gradient of its own loss
-def make_mended_step(generator, discriminator, generator_optimizer, discriminator_optimizer):
-    @tf.function
-    def step(real_images):
-        shape = (tf.shape(real_images)[0], generator.input_shape[-1])
-        latents = tf.random.normal(shape)
-
-        with tf.GradientTape() as generator_tape, tf.GradientTape() as discriminator_tape:
-            fake_images = generator(latents, training=True)
-            real_logits = discriminator(real_images, training=True)
-            fake_logits = discriminator(fake_images, training=True)
-            loss_of_generator = training.generator_loss(fake_logits)
-            loss_of_discriminator = training.discriminator_loss(real_logits, fake_logits)
-
-        weights = discriminator.trainable_variables
-        gradients = discriminator_tape.gradient(loss_of_discriminator, weights)
-        discriminator_optimizer.apply(gradients, weights)
-        weights = generator.trainable_variables + discriminator.trainable_variables
-        gradients = generator_tape.gradient(loss_of_generator, weights)
-        generator_optimizer.apply(gradients, weights)
-        return loss_of_generator, loss_of_discriminator
-
-    return step
-
+("= generator.trainable_variables", "= [*weights, *generator.trainable_variables]")
 
 # %% mended_step | wrong | generator minimises the discriminator's loss | in the wrong direction
-def make_mended_step(generator, discriminator, generator_optimizer, discriminator_optimizer):
-    @tf.function
-    def step(real_images):
-        shape = (tf.shape(real_images)[0], generator.input_shape[-1])
-        latents = tf.random.normal(shape)
-
-        with tf.GradientTape() as generator_tape, tf.GradientTape() as discriminator_tape:
-            fake_images = generator(latents, training=True)
-            real_logits = discriminator(real_images, training=True)
-            fake_logits = discriminator(fake_images, training=True)
-            loss_of_generator = training.generator_loss(fake_logits)
-            loss_of_discriminator = training.discriminator_loss(real_logits, fake_logits)
-
-        weights = discriminator.trainable_variables
-        gradients = discriminator_tape.gradient(loss_of_discriminator, weights)
-        discriminator_optimizer.apply(gradients, weights)
-        weights = generator.trainable_variables
-        gradients = generator_tape.gradient(loss_of_discriminator, weights)
-        generator_optimizer.apply(gradients, weights)
-        return loss_of_generator, loss_of_discriminator
-
-    return step
-
+("gradient(loss_of_generator", "gradient(loss_of_discriminator")
 
 # %% mended_step | wrong | training not said for the discriminator | says training=True
-def make_mended_step(generator, discriminator, generator_optimizer, discriminator_optimizer):
-    @tf.function
-    def step(real_images):
-        shape = (tf.shape(real_images)[0], generator.input_shape[-1])
-        latents = tf.random.normal(shape)
-
-        with tf.GradientTape() as generator_tape, tf.GradientTape() as discriminator_tape:
-            fake_images = generator(latents, training=True)
-            real_logits = discriminator(real_images)
-            fake_logits = discriminator(fake_images)
-            loss_of_generator = training.generator_loss(fake_logits)
-            loss_of_discriminator = training.discriminator_loss(real_logits, fake_logits)
-
-        weights = discriminator.trainable_variables
-        gradients = discriminator_tape.gradient(loss_of_discriminator, weights)
-        discriminator_optimizer.apply(gradients, weights)
-        weights = generator.trainable_variables
-        gradients = generator_tape.gradient(loss_of_generator, weights)
-        generator_optimizer.apply(gradients, weights)
-        return loss_of_generator, loss_of_discriminator
-
-    return step
-
+("_images, training=True)", "_images)", 2)
 
 # %% mended_step | wrong | generator in inference mode | says training=True
-def make_mended_step(generator, discriminator, generator_optimizer, discriminator_optimizer):
-    @tf.function
-    def step(real_images):
-        shape = (tf.shape(real_images)[0], generator.input_shape[-1])
-        latents = tf.random.normal(shape)
-
-        with tf.GradientTape() as generator_tape, tf.GradientTape() as discriminator_tape:
-            fake_images = generator(latents, training=False)
-            real_logits = discriminator(real_images, training=True)
-            fake_logits = discriminator(fake_images, training=True)
-            loss_of_generator = training.generator_loss(fake_logits)
-            loss_of_discriminator = training.discriminator_loss(real_logits, fake_logits)
-
-        weights = discriminator.trainable_variables
-        gradients = discriminator_tape.gradient(loss_of_discriminator, weights)
-        discriminator_optimizer.apply(gradients, weights)
-        weights = generator.trainable_variables
-        gradients = generator_tape.gradient(loss_of_generator, weights)
-        generator_optimizer.apply(gradients, weights)
-        return loss_of_generator, loss_of_discriminator
-
-    return step
-
+("generator(latents, training=True)", "generator(latents, training=False)")
 
 # %% mended_step | wrong | tf.function removed | no tf.function any more
-def make_mended_step(generator, discriminator, generator_optimizer, discriminator_optimizer):
-    def step(real_images):
-        shape = (real_images.shape[0], generator.input_shape[-1])
-        latents = np.random.standard_normal(shape).astype(np.float32)
-
-        with tf.GradientTape() as generator_tape, tf.GradientTape() as discriminator_tape:
-            fake_images = generator(latents, training=True)
-            real_logits = discriminator(real_images, training=True)
-            fake_logits = discriminator(fake_images, training=True)
-            loss_of_generator = training.generator_loss(fake_logits)
-            loss_of_discriminator = training.discriminator_loss(real_logits, fake_logits)
-
-        weights = discriminator.trainable_variables
-        gradients = discriminator_tape.gradient(loss_of_discriminator, weights)
-        discriminator_optimizer.apply(gradients, weights)
-        weights = generator.trainable_variables
-        gradients = generator_tape.gradient(loss_of_generator, weights)
-        generator_optimizer.apply(gradients, weights)
-        return loss_of_generator, loss_of_discriminator
-
-    return step
-
+("    @tf.function\n", "")
+("keras.random.normal(shape, seed=latent_seed)", "np.float32(np.random.standard_normal(shape))")
 
 # %% mended_step | wrong | images made outside of the tape | inside the `with` block
-def make_mended_step(generator, discriminator, generator_optimizer, discriminator_optimizer):
-    @tf.function
-    def step(real_images):
-        shape = (tf.shape(real_images)[0], generator.input_shape[-1])
-        latents = tf.random.normal(shape)
-        fake_images = generator(latents, training=True)
-
-        with tf.GradientTape() as generator_tape, tf.GradientTape() as discriminator_tape:
-            real_logits = discriminator(real_images, training=True)
-            fake_logits = discriminator(fake_images, training=True)
-            loss_of_generator = training.generator_loss(fake_logits)
-            loss_of_discriminator = training.discriminator_loss(real_logits, fake_logits)
-
-        weights = discriminator.trainable_variables
-        gradients = discriminator_tape.gradient(loss_of_discriminator, weights)
-        discriminator_optimizer.apply(gradients, weights)
-        weights = generator.trainable_variables
-        gradients = generator_tape.gradient(loss_of_generator, weights)
-        generator_optimizer.apply(gradients, weights)
-        return loss_of_generator, loss_of_discriminator
-
-    return step
-
+("latent_seed)\n", "latent_seed)\n        fake_images = generator(latents, training=True)\n")
+("            fake_images = generator(latents, training=True)\n", "")
 
 # %% mended_step | wrong | one optimizer for both | each network has its own optimizer
-def make_mended_step(generator, discriminator, generator_optimizer, discriminator_optimizer):
-    @tf.function
-    def step(real_images):
-        shape = (tf.shape(real_images)[0], generator.input_shape[-1])
-        latents = tf.random.normal(shape)
-
-        with tf.GradientTape() as generator_tape, tf.GradientTape() as discriminator_tape:
-            fake_images = generator(latents, training=True)
-            real_logits = discriminator(real_images, training=True)
-            fake_logits = discriminator(fake_images, training=True)
-            loss_of_generator = training.generator_loss(fake_logits)
-            loss_of_discriminator = training.discriminator_loss(real_logits, fake_logits)
-
-        weights = discriminator.trainable_variables
-        gradients = discriminator_tape.gradient(loss_of_discriminator, weights)
-        discriminator_optimizer.apply(gradients, weights)
-        weights = generator.trainable_variables
-        gradients = generator_tape.gradient(loss_of_generator, weights)
-        discriminator_optimizer.apply(gradients, weights)
-        return loss_of_generator, loss_of_discriminator
-
-    return step
-
+(" generator_optimizer.apply", " discriminator_optimizer.apply")
 
 # %% mended_step | wrong | uniform latents | not standard normal
-def make_mended_step(generator, discriminator, generator_optimizer, discriminator_optimizer):
-    @tf.function
-    def step(real_images):
-        shape = (tf.shape(real_images)[0], generator.input_shape[-1])
-        latents = tf.random.uniform(shape)
-
-        with tf.GradientTape() as generator_tape, tf.GradientTape() as discriminator_tape:
-            fake_images = generator(latents, training=True)
-            real_logits = discriminator(real_images, training=True)
-            fake_logits = discriminator(fake_images, training=True)
-            loss_of_generator = training.generator_loss(fake_logits)
-            loss_of_discriminator = training.discriminator_loss(real_logits, fake_logits)
-
-        weights = discriminator.trainable_variables
-        gradients = discriminator_tape.gradient(loss_of_discriminator, weights)
-        discriminator_optimizer.apply(gradients, weights)
-        weights = generator.trainable_variables
-        gradients = generator_tape.gradient(loss_of_generator, weights)
-        generator_optimizer.apply(gradients, weights)
-        return loss_of_generator, loss_of_discriminator
-
-    return step
-
+("random.normal", "random.uniform")
 
 # %% mended_step | wrong | losses returned the other way round | the generator's loss is
-def make_mended_step(generator, discriminator, generator_optimizer, discriminator_optimizer):
-    @tf.function
-    def step(real_images):
-        shape = (tf.shape(real_images)[0], generator.input_shape[-1])
-        latents = tf.random.normal(shape)
-
-        with tf.GradientTape() as generator_tape, tf.GradientTape() as discriminator_tape:
-            fake_images = generator(latents, training=True)
-            real_logits = discriminator(real_images, training=True)
-            fake_logits = discriminator(fake_images, training=True)
-            loss_of_generator = training.generator_loss(fake_logits)
-            loss_of_discriminator = training.discriminator_loss(real_logits, fake_logits)
-
-        weights = discriminator.trainable_variables
-        gradients = discriminator_tape.gradient(loss_of_discriminator, weights)
-        discriminator_optimizer.apply(gradients, weights)
-        weights = generator.trainable_variables
-        gradients = generator_tape.gradient(loss_of_generator, weights)
-        generator_optimizer.apply(gradients, weights)
-        return loss_of_discriminator, loss_of_generator
-
-    return step
-
+(
+    "return loss_of_generator, loss_of_discriminator",
+    "return loss_of_discriminator, loss_of_generator",
+)
 
 # %% mended_step | wrong | inner function not returned | returns the inner function
-def make_mended_step(generator, discriminator, generator_optimizer, discriminator_optimizer):
-    @tf.function
-    def step(real_images):
-        shape = (tf.shape(real_images)[0], generator.input_shape[-1])
-        latents = tf.random.normal(shape)
-
-        with tf.GradientTape() as generator_tape, tf.GradientTape() as discriminator_tape:
-            fake_images = generator(latents, training=True)
-            real_logits = discriminator(real_images, training=True)
-            fake_logits = discriminator(fake_images, training=True)
-            loss_of_generator = training.generator_loss(fake_logits)
-            loss_of_discriminator = training.discriminator_loss(real_logits, fake_logits)
-
-        weights = discriminator.trainable_variables
-        gradients = discriminator_tape.gradient(loss_of_discriminator, weights)
-        discriminator_optimizer.apply(gradients, weights)
-        weights = generator.trainable_variables
-        gradients = generator_tape.gradient(loss_of_generator, weights)
-        generator_optimizer.apply(gradients, weights)
-        return loss_of_generator, loss_of_discriminator
+("    return step", "")
 
 
-# %% compare | right | draw_images of the package
+# %% compare | right | sample of the package
+from gan_helpers import sampling
+
+
 def compare(generators, count=2_000, seed=1):
     distances = {}
     for rate, generator in generators.items():
-        images, _ = models.draw_images(generator, count, seed)
-        distances[rate] = metrics.image_distance(images)
+        images, _ = sampling.sample(generator, count, seed)
+        distances[rate] = judge.frechet_distance(images)
     best = min(distances.values())
     return distances, next(rate for rate in distances if distances[rate] == best)
 
@@ -556,105 +224,42 @@ def compare(generators, count=2_000, seed=1):
             generators[rate](latents[start : start + 64], training=False).numpy()
             for start in range(0, count, 64)
         ]
-        distances[rate] = metrics.image_distance((np.concatenate(pieces)[..., 0] + 1) / 2)
+        distances[rate] = judge.frechet_distance((np.concatenate(pieces)[..., 0] + 1) / 2)
     return distances, sorted(distances, key=distances.get)[0]
 
 
 # %% compare | wrong | images left in [-1, 1] | data.to_unit_range converts
-def compare(generators, count=2_000, seed=1):
-    distances = {}
-    for rate, generator in generators.items():
-        latents = np.random.default_rng(seed).standard_normal((count, generator.input_shape[-1]))
-        images = generator(latents, training=False).numpy()[..., 0]
-        distances[rate] = metrics.image_distance(images)
-    return distances, min(distances, key=distances.get)
-
+("data.to_unit_range(", "np.squeeze(")
 
 # %% compare | wrong | training=True while measuring | called with training=False
-def compare(generators, count=2_000, seed=1):
-    distances = {}
-    for rate, generator in generators.items():
-        latents = np.random.default_rng(seed).standard_normal((count, generator.input_shape[-1]))
-        images = data.to_unit_range(generator(latents, training=True))
-        distances[rate] = metrics.image_distance(images)
-    return distances, min(distances, key=distances.get)
-
+("training=False", "training=True")
 
 # %% compare | wrong | training not said | called with training=False
-def compare(generators, count=2_000, seed=1):
-    distances = {}
-    for rate, generator in generators.items():
-        latents = np.random.default_rng(seed).standard_normal((count, generator.input_shape[-1]))
-        distances[rate] = metrics.image_distance(data.to_unit_range(generator(latents)))
-    return distances, min(distances, key=distances.get)
-
+(", training=False", "")
 
 # %% compare | wrong | the largest distance is taken | the smallest distance is the best one
-def compare(generators, count=2_000, seed=1):
-    distances = {}
-    for rate, generator in generators.items():
-        latents = np.random.default_rng(seed).standard_normal((count, generator.input_shape[-1]))
-        images = data.to_unit_range(generator(latents, training=False))
-        distances[rate] = metrics.image_distance(images)
-    return distances, max(distances, key=distances.get)
-
+("min(", "max(")
 
 # %% compare | wrong | other latents for each generator | The two generators got different latents
-def compare(generators, count=2_000, seed=1):
-    distances = {}
-    rng = np.random.default_rng(seed)
-    for rate, generator in generators.items():
-        latents = rng.standard_normal((count, generator.input_shape[-1]))
-        images = data.to_unit_range(generator(latents, training=False))
-        distances[rate] = metrics.image_distance(images)
-    return distances, min(distances, key=distances.get)
-
+("    for rate", "    rng = np.random.default_rng(seed)\n    for rate")
+("np.random.default_rng(seed)", "rng")
 
 # %% compare | wrong | uniform latents | not standard normal
-def compare(generators, count=2_000, seed=1):
-    distances = {}
-    for rate, generator in generators.items():
-        latents = np.random.default_rng(seed).random((count, generator.input_shape[-1]))
-        images = data.to_unit_range(generator(latents, training=False))
-        distances[rate] = metrics.image_distance(images)
-    return distances, min(distances, key=distances.get)
-
+("standard_normal(", "random(")
 
 # %% compare | wrong | always 64 images | images were asked for
-def compare(generators, count=2_000, seed=1):
-    distances = {}
-    for rate, generator in generators.items():
-        latents = np.random.default_rng(seed).standard_normal((64, generator.input_shape[-1]))
-        images = data.to_unit_range(generator(latents, training=False))
-        distances[rate] = metrics.image_distance(images)
-    return distances, min(distances, key=distances.get)
-
+("(count, generator", "(64, generator")
 
 # %% compare | wrong | images compared with themselves | were images compared with themselves
-def compare(generators, count=2_000, seed=1):
-    distances = {}
-    for rate, generator in generators.items():
-        latents = np.random.default_rng(seed).standard_normal((count, generator.input_shape[-1]))
-        images = data.to_unit_range(generator(latents, training=False))
-        distances[rate] = metrics.image_distance(images, images)
-    return distances, min(distances, key=distances.get)
-
+("    distances = {}\n", "    from gan_helpers import metrics\n\n    distances = {}\n")
+(
+    "        distances[rate]",
+    "        features, _ = judge.features_and_probabilities(images)\n        distances[rate]",
+)
+("judge.frechet_distance(images)", "metrics.frechet_distance(features, features)")
 
 # %% compare | wrong | best distance for best rate | must be a learning rate
-def compare(generators, count=2_000, seed=1):
-    distances = {}
-    for rate, generator in generators.items():
-        latents = np.random.default_rng(seed).standard_normal((count, generator.input_shape[-1]))
-        images = data.to_unit_range(generator(latents, training=False))
-        distances[rate] = metrics.image_distance(images)
-    return distances, min(distances.values())
-
+("min(distances, key=distances.get)", "min(distances.values())")
 
 # %% compare | wrong | seed forgotten | the same for every generator
-def compare(generators, count=2_000, seed=1):
-    distances = {}
-    for rate, generator in generators.items():
-        latents = np.random.default_rng(1).standard_normal((count, generator.input_shape[-1]))
-        images = data.to_unit_range(generator(latents, training=False))
-        distances[rate] = metrics.image_distance(images)
-    return distances, min(distances, key=distances.get)
+("default_rng(seed)", "default_rng(1)")

@@ -1,3 +1,6 @@
+"""Right and wrong solutions of exercises 02; grading/variants.py says how to read them."""
+
+
 # %% describe | right | formulas
 def describe(kind, size, channels_in, channels_out, kernel_size, stride):
     weights = channels_out * (kernel_size * kernel_size * channels_in + 1)
@@ -15,80 +18,39 @@ def describe(kind, size, channels_in, channels_out, kernel_size, stride):
 
 
 # %% describe | wrong | rounded down | you round 3.5 down
-def describe(kind, size, channels_in, channels_out, kernel_size, stride):
-    new_size = size * stride if kind == "transposed" else size // stride
-    weights = kernel_size**2 * channels_in * channels_out + channels_out
-    return new_size, weights
-
+("-(-size // stride)", "size // stride")
 
 # %% describe | wrong | size not whole | return an int
-def describe(kind, size, channels_in, channels_out, kernel_size, stride):
-    new_size = size * stride if kind == "transposed" else np.ceil(size / stride)
-    weights = kernel_size**2 * channels_in * channels_out + channels_out
-    return new_size, weights
-
+("-(-size // stride)", "np.ceil(size / stride)")
 
 # %% describe | wrong | bias forgotten | each output channel also has a bias
-def describe(kind, size, channels_in, channels_out, kernel_size, stride):
-    new_size = size * stride if kind == "transposed" else -(-size // stride)
-    weights = kernel_size**2 * channels_in * channels_out
-    return new_size, weights
-
+(" + channels_out", "")
 
 # %% describe | wrong | a bias for each input channel | not for each input channel
-def describe(kind, size, channels_in, channels_out, kernel_size, stride):
-    new_size = size * stride if kind == "transposed" else -(-size // stride)
-    weights = kernel_size**2 * channels_in * channels_out + channels_in
-    return new_size, weights
-
+("+ channels_out", "+ channels_in")
 
 # %% describe | wrong | kernel not squared | not 5
-def describe(kind, size, channels_in, channels_out, kernel_size, stride):
-    new_size = size * stride if kind == "transposed" else -(-size // stride)
-    weights = kernel_size * channels_in * channels_out + channels_out
-    return new_size, weights
-
+("kernel_size**2", "kernel_size")
 
 # %% describe | wrong | kinds swapped | yours doubles it
-def describe(kind, size, channels_in, channels_out, kernel_size, stride):
-    new_size = -(-size // stride) if kind == "transposed" else size * stride
-    weights = kernel_size**2 * channels_in * channels_out + channels_out
-    return new_size, weights
-
+("size * stride", "-(-size // stride)")
+("-(-size // stride)", "size * stride")
 
 # %% describe | wrong | transposed shrinks as well | a transposed convolution with stride 2 doubles
-def describe(kind, size, channels_in, channels_out, kernel_size, stride):
-    new_size = -(-size // stride) if kind == "transposed" else -(-size // stride)
-    weights = kernel_size**2 * channels_in * channels_out + channels_out
-    return new_size, weights
-
+("size * stride", "-(-size // stride)")
 
 # %% describe | wrong | size without padding | right without padding
-def describe(kind, size, channels_in, channels_out, kernel_size, stride):
-    new_size = size * stride if kind == "transposed" else (size - kernel_size) // stride + 1
-    weights = kernel_size**2 * channels_in * channels_out + channels_out
-    return new_size, weights
-
+("-(-size // stride)", "(size - kernel_size) // stride + 1")
 
 # %% describe | wrong | one kernel for each output channel | Each pair of an input and an output
-def describe(kind, size, channels_in, channels_out, kernel_size, stride):
-    new_size = size * stride if kind == "transposed" else -(-size // stride)
-    weights = kernel_size**2 * channels_out + channels_out
-    return new_size, weights
-
+(" * channels_in", "")
 
 # %% describe | wrong | a shape for a size | two numbers
-def describe(kind, size, channels_in, channels_out, kernel_size, stride):
-    new_size = size * stride if kind == "transposed" else -(-size // stride)
-    weights = kernel_size**2 * channels_in * channels_out + channels_out
-    return (new_size, new_size, channels_out), weights
-
+("return new_size,", "return (new_size, new_size, channels_out),")
 
 # %% describe | wrong | stride 2 taken for granted | the output has
-def describe(kind, size, channels_in, channels_out, kernel_size, stride):
-    new_size = 2 * size if kind == "transposed" else -(-size // 2)
-    weights = kernel_size**2 * channels_in * channels_out + channels_out
-    return new_size, weights
+("size * stride", "2 * size")
+("// stride", "// 2")
 
 
 # %% transposed_convolution | right | loop over the kernel
@@ -117,61 +79,27 @@ def transposed_convolution(signal, kernel, stride):
 
 
 # %% transposed_convolution | wrong | overwritten, not added | overwritten the first
-def transposed_convolution(signal, kernel, stride):
-    output = np.zeros((len(signal) - 1) * stride + len(kernel))
-    for index, value in enumerate(signal):
-        output[index * stride : index * stride + len(kernel)] = value * np.asarray(kernel)
-    return output
-
+("+=", "=")
 
 # %% transposed_convolution | wrong | kernel turned round | your kernel is turned round
-def transposed_convolution(signal, kernel, stride):
-    output = np.zeros((len(signal) - 1) * stride + len(kernel))
-    for index, value in enumerate(signal):
-        output[index * stride : index * stride + len(kernel)] += value * np.asarray(kernel)[::-1]
-    return output
-
+("value * kernel", "value * kernel[::-1]")
 
 # %% transposed_convolution | wrong | stride not used | begin one place apart
-def transposed_convolution(signal, kernel, stride):
-    output = np.zeros(len(signal) - 1 + len(kernel))
-    for index, value in enumerate(signal):
-        output[index : index + len(kernel)] += value * np.asarray(kernel)
-    return output
-
+("(len(signal) - 1) * stride", "len(signal) - 1")
+("index * stride", "index", 2)
 
 # %% transposed_convolution | wrong | cut to n times stride | so 5 are needed
-def transposed_convolution(signal, kernel, stride):
-    output = np.zeros((len(signal) - 1) * stride + len(kernel))
-    for index, value in enumerate(signal):
-        output[index * stride : index * stride + len(kernel)] += value * np.asarray(kernel)
-    return output[: len(signal) * stride]
-
+("return output", "return output[: len(signal) * stride]")
 
 # %% transposed_convolution | wrong | one number too long | neither more nor fewer
-def transposed_convolution(signal, kernel, stride):
-    output = np.zeros((len(signal) - 1) * stride + len(kernel) + 1)
-    for index, value in enumerate(signal):
-        output[index * stride : index * stride + len(kernel)] += value * np.asarray(kernel)
-    return output
-
+("len(kernel))\n", "len(kernel) + 1)\n")
 
 # %% transposed_convolution | wrong | an array of whole numbers | fractions were cut off
-def transposed_convolution(signal, kernel, stride):
-    output = np.zeros((len(signal) - 1) * stride + len(kernel), int)
-    for index, value in enumerate(signal):
-        for place, weight in enumerate(kernel):
-            output[index * stride + place] += value * weight
-    return output
-
+("len(kernel))\n", "len(kernel), int)\n")
+("value * kernel", "(value * kernel).astype(int)")
 
 # %% transposed_convolution | wrong | stride one too far | so 5 are needed
-def transposed_convolution(signal, kernel, stride):
-    stride = stride + 1
-    output = np.zeros((len(signal) - 1) * stride + len(kernel))
-    for index, value in enumerate(signal):
-        output[index * stride : index * stride + len(kernel)] += value * np.asarray(kernel)
-    return output
+("    output = ", "    stride = stride + 1\n    output = ")
 
 
 # %% transposed_convolution | wrong | ordinary convolution | the stride, here 2, is not used
@@ -185,16 +113,10 @@ def transposed_convolution(signal, kernel, stride):
 
 
 # %% transposed_convolution | wrong | copies not multiplied | the example gives
-def transposed_convolution(signal, kernel, stride):
-    output = np.zeros((len(signal) - 1) * stride + len(kernel))
-    for index in range(len(signal)):
-        output[index * stride : index * stride + len(kernel)] += np.asarray(kernel)
-    return output
-
+("value * kernel", "kernel")
 
 # %% transposed_convolution | wrong | example hard-coded | is right, not
-def transposed_convolution(signal, kernel, stride):
-    return np.array([1, 10, 102, 20, 200])
+("return output", "return np.array([1, 10, 102, 20, 200])")
 
 
 # %% batch_norm | right | flattened to rows, loop over channels
@@ -233,226 +155,63 @@ def batch_norm(
 
 
 # %% batch_norm | wrong | axis 0 only | over all axes but the last
-def batch_norm(
-    x, gamma, beta, running_mean, running_variance, training, momentum=0.99, epsilon=1e-3
-):
-    axes = 0
-    mean, variance = running_mean, running_variance
-    if training:
-        mean, variance = x.mean(axis=axes), x.var(axis=axes)
-        running_mean = momentum * running_mean + (1 - momentum) * mean
-        running_variance = momentum * running_variance + (1 - momentum) * variance
-    y = gamma * (x - mean) / np.sqrt(variance + epsilon) + beta
-    return y, running_mean, running_variance
-
+("tuple(range(x.ndim - 1))", "0")
 
 # %% batch_norm | wrong | one mean for all channels | mean and deviation in each channel
-def batch_norm(
-    x, gamma, beta, running_mean, running_variance, training, momentum=0.99, epsilon=1e-3
-):
-    mean, variance = running_mean, running_variance
-    if training:
-        mean, variance = x.mean(), x.var()
-        running_mean = momentum * running_mean + (1 - momentum) * mean
-        running_variance = momentum * running_variance + (1 - momentum) * variance
-    y = gamma * (x - mean) / np.sqrt(variance + epsilon) + beta
-    return y, running_mean, running_variance
-
+("x.mean(axis=axes), x.var(axis=axes)", "x.mean(), x.var()")
 
 # %% batch_norm | wrong | batch statistics at inference | normalise with the statistics of the batch
-def batch_norm(
-    x, gamma, beta, running_mean, running_variance, training, momentum=0.99, epsilon=1e-3
-):
-    axes = tuple(range(x.ndim - 1))
-    mean, variance = x.mean(axis=axes), x.var(axis=axes)
-    if training:
-        running_mean = momentum * running_mean + (1 - momentum) * mean
-        running_variance = momentum * running_variance + (1 - momentum) * variance
-    y = gamma * (x - mean) / np.sqrt(variance + epsilon) + beta
-    return y, running_mean, running_variance
-
+("    y = ", "    axes = tuple(range(x.ndim - 1))\n    y = ")
+("(x - mean) / np.sqrt(variance ", "(x - x.mean(axis=axes)) / np.sqrt(x.var(axis=axes) ")
 
 # %% batch_norm | wrong | running statistics in training | you normalise with the running statistics
-def batch_norm(
-    x, gamma, beta, running_mean, running_variance, training, momentum=0.99, epsilon=1e-3
-):
-    axes = tuple(range(x.ndim - 1))
-    mean, variance = running_mean, running_variance
-    if training:
-        mean, variance = x.mean(axis=axes), x.var(axis=axes)
-        running_mean = momentum * running_mean + (1 - momentum) * mean
-        running_variance = momentum * running_variance + (1 - momentum) * variance
-    mean, variance = running_mean, running_variance
-    y = gamma * (x - mean) / np.sqrt(variance + epsilon) + beta
-    return y, running_mean, running_variance
-
+("(x - mean) / np.sqrt(variance ", "(x - running_mean) / np.sqrt(running_variance ")
 
 # %% batch_norm | wrong | old running statistics in training | take those of the batch
-def batch_norm(
-    x, gamma, beta, running_mean, running_variance, training, momentum=0.99, epsilon=1e-3
-):
-    axes = tuple(range(x.ndim - 1))
-    mean, variance = running_mean, running_variance
-    if training:
-        batch_mean, batch_variance = x.mean(axis=axes), x.var(axis=axes)
-        running_mean = momentum * running_mean + (1 - momentum) * batch_mean
-        running_variance = momentum * running_variance + (1 - momentum) * batch_variance
-    y = gamma * (x - mean) / np.sqrt(variance + epsilon) + beta
-    return y, running_mean, running_variance
-
+("    if training:", "    old = running_mean, running_variance\n    if training:")
+("(x - mean) / np.sqrt(variance ", "(x - old[0]) / np.sqrt(old[1] ")
 
 # %% batch_norm | wrong | momentum the other way round | is the weight of the old running mean
-def batch_norm(
-    x, gamma, beta, running_mean, running_variance, training, momentum=0.99, epsilon=1e-3
-):
-    axes = tuple(range(x.ndim - 1))
-    mean, variance = running_mean, running_variance
-    if training:
-        mean, variance = x.mean(axis=axes), x.var(axis=axes)
-        running_mean = (1 - momentum) * running_mean + momentum * mean
-        running_variance = (1 - momentum) * running_variance + momentum * variance
-    y = gamma * (x - mean) / np.sqrt(variance + epsilon) + beta
-    return y, running_mean, running_variance
-
+("momentum * running_mean + (1 - momentum)", "(1 - momentum) * running_mean + momentum")
+("momentum * running_variance + (1 - momentum)", "(1 - momentum) * running_variance + momentum")
 
 # %% batch_norm | wrong | divided by the variance | divide by its square root
-def batch_norm(
-    x, gamma, beta, running_mean, running_variance, training, momentum=0.99, epsilon=1e-3
-):
-    axes = tuple(range(x.ndim - 1))
-    mean, variance = running_mean, running_variance
-    if training:
-        mean, variance = x.mean(axis=axes), x.var(axis=axes)
-        running_mean = momentum * running_mean + (1 - momentum) * mean
-        running_variance = momentum * running_variance + (1 - momentum) * variance
-    y = gamma * (x - mean) / (variance + epsilon) + beta
-    return y, running_mean, running_variance
-
+("np.sqrt(variance + epsilon)", "(variance + epsilon)")
 
 # %% batch_norm | wrong | variance with n - 1 | divides by n − 1
-def batch_norm(
-    x, gamma, beta, running_mean, running_variance, training, momentum=0.99, epsilon=1e-3
-):
-    axes = tuple(range(x.ndim - 1))
-    mean, variance = running_mean, running_variance
-    if training:
-        mean, variance = x.mean(axis=axes), x.var(axis=axes, ddof=1)
-        running_mean = momentum * running_mean + (1 - momentum) * mean
-        running_variance = momentum * running_variance + (1 - momentum) * variance
-    y = gamma * (x - mean) / np.sqrt(variance + epsilon) + beta
-    return y, running_mean, running_variance
-
+("x.var(axis=axes)", "x.var(axis=axes, ddof=1)")
 
 # %% batch_norm | wrong | shifted before scaled | gamma scales the normalised values
-def batch_norm(
-    x, gamma, beta, running_mean, running_variance, training, momentum=0.99, epsilon=1e-3
-):
-    axes = tuple(range(x.ndim - 1))
-    mean, variance = running_mean, running_variance
-    if training:
-        mean, variance = x.mean(axis=axes), x.var(axis=axes)
-        running_mean = momentum * running_mean + (1 - momentum) * mean
-        running_variance = momentum * running_variance + (1 - momentum) * variance
-    y = gamma * ((x - mean) / np.sqrt(variance + epsilon) + beta)
-    return y, running_mean, running_variance
-
+("gamma * (", "gamma * ((")
+("+ beta", "+ beta)")
 
 # %% batch_norm | wrong | epsilon outside of the root | and not to the deviation
-def batch_norm(
-    x, gamma, beta, running_mean, running_variance, training, momentum=0.99, epsilon=1e-3
-):
-    axes = tuple(range(x.ndim - 1))
-    mean, variance = running_mean, running_variance
-    if training:
-        mean, variance = x.mean(axis=axes), x.var(axis=axes)
-        running_mean = momentum * running_mean + (1 - momentum) * mean
-        running_variance = momentum * running_variance + (1 - momentum) * variance
-    y = gamma * (x - mean) / (np.sqrt(variance) + epsilon) + beta
-    return y, running_mean, running_variance
-
+("np.sqrt(variance + epsilon)", "(np.sqrt(variance) + epsilon)")
 
 # %% batch_norm | wrong | epsilon forgotten | epsilon is missing
-def batch_norm(
-    x, gamma, beta, running_mean, running_variance, training, momentum=0.99, epsilon=1e-3
-):
-    axes = tuple(range(x.ndim - 1))
-    mean, variance = running_mean, running_variance
-    if training:
-        mean, variance = x.mean(axis=axes), x.var(axis=axes)
-        running_mean = momentum * running_mean + (1 - momentum) * mean
-        running_variance = momentum * running_variance + (1 - momentum) * variance
-    y = gamma * (x - mean) / np.sqrt(variance) + beta
-    return y, running_mean, running_variance
-
+("variance + epsilon", "variance")
 
 # %% batch_norm | wrong | running statistics move at inference | they move only while training
-def batch_norm(
-    x, gamma, beta, running_mean, running_variance, training, momentum=0.99, epsilon=1e-3
-):
-    axes = tuple(range(x.ndim - 1))
-    mean, variance = running_mean, running_variance
-    if training:
-        mean, variance = x.mean(axis=axes), x.var(axis=axes)
-    running_mean = momentum * running_mean + (1 - momentum) * x.mean(axis=axes)
-    running_variance = momentum * running_variance + (1 - momentum) * x.var(axis=axes)
-    y = gamma * (x - mean) / np.sqrt(variance + epsilon) + beta
-    return y, running_mean, running_variance
-
+("    else:\n        mean, variance = running_mean, running_variance\n", "")
+("    if training:", "    old = running_mean, running_variance\n    if True:")
+("    y = ", "    if not training:\n        mean, variance = old\n    y = ")
 
 # %% batch_norm | wrong | running statistics never move | the running mean did not move
-def batch_norm(
-    x, gamma, beta, running_mean, running_variance, training, momentum=0.99, epsilon=1e-3
-):
-    axes = tuple(range(x.ndim - 1))
-    mean, variance = running_mean, running_variance
-    if training:
-        mean, variance = x.mean(axis=axes), x.var(axis=axes)
-    y = gamma * (x - mean) / np.sqrt(variance + epsilon) + beta
-    return y, running_mean, running_variance
-
+("        running_mean = ", "        new_mean = ")
+("        running_variance = ", "        new_variance = ")
 
 # %% batch_norm | wrong | changed in place | changed in place
-def batch_norm(
-    x, gamma, beta, running_mean, running_variance, training, momentum=0.99, epsilon=1e-3
-):
-    axes = tuple(range(x.ndim - 1))
-    mean, variance = running_mean, running_variance
-    if training:
-        mean, variance = x.mean(axis=axes), x.var(axis=axes)
-        running_mean *= momentum
-        running_mean += (1 - momentum) * mean
-        running_variance *= momentum
-        running_variance += (1 - momentum) * variance
-    y = gamma * (x - mean) / np.sqrt(variance + epsilon) + beta
-    return y, running_mean, running_variance
-
+("running_mean = momentum * running_mean + ", "running_mean *= momentum\n        running_mean += ")
+(
+    "running_variance = momentum * running_variance + ",
+    "running_variance *= momentum\n        running_variance += ",
+)
 
 # %% batch_norm | wrong | running deviation for variance | towards the batch's variance
-def batch_norm(
-    x, gamma, beta, running_mean, running_variance, training, momentum=0.99, epsilon=1e-3
-):
-    axes = tuple(range(x.ndim - 1))
-    mean, variance = running_mean, running_variance
-    if training:
-        mean, variance = x.mean(axis=axes), x.var(axis=axes)
-        running_mean = momentum * running_mean + (1 - momentum) * mean
-        running_variance = momentum * running_variance + (1 - momentum) * np.sqrt(variance)
-    y = gamma * (x - mean) / np.sqrt(variance + epsilon) + beta
-    return y, running_mean, running_variance
-
+("(1 - momentum) * variance", "(1 - momentum) * np.sqrt(variance)")
 
 # %% batch_norm | wrong | y alone | batch_norm returns three things
-def batch_norm(
-    x, gamma, beta, running_mean, running_variance, training, momentum=0.99, epsilon=1e-3
-):
-    axes = tuple(range(x.ndim - 1))
-    mean, variance = running_mean, running_variance
-    if training:
-        mean, variance = x.mean(axis=axes), x.var(axis=axes)
-        running_mean = momentum * running_mean + (1 - momentum) * mean
-        running_variance = momentum * running_variance + (1 - momentum) * variance
-    y = gamma * (x - mean) / np.sqrt(variance + epsilon) + beta
-    return y
+("return y, running_mean, running_variance", "return y")
 
 
 # %% build_generator | right | one list
@@ -493,350 +252,62 @@ def build_generator(latent_dim, width, kernel_size):
 
 
 # %% build_generator | wrong | ends in sigmoid | end it in tanh
-def build_generator(latent_dim, width, kernel_size):
-    up = {"strides": 2, "padding": "same"}
-    return keras.Sequential(
-        [
-            layers.Input((latent_dim,)),
-            layers.Dense(32 * width),
-            layers.BatchNormalization(),
-            layers.ReLU(),
-            layers.Reshape((4, 4, 2 * width)),
-            layers.Conv2DTranspose(2 * width, 4, padding="valid"),
-            layers.BatchNormalization(),
-            layers.ReLU(),
-            layers.Conv2DTranspose(width, kernel_size, **up),
-            layers.BatchNormalization(),
-            layers.ReLU(),
-            layers.Conv2DTranspose(1, kernel_size, **up, activation="sigmoid"),
-        ]
-    )
-
+('activation="tanh"', 'activation="sigmoid"')
 
 # %% build_generator | wrong | no activation at the end | with activation="tanh"
-def build_generator(latent_dim, width, kernel_size):
-    up = {"strides": 2, "padding": "same"}
-    return keras.Sequential(
-        [
-            layers.Input((latent_dim,)),
-            layers.Dense(32 * width),
-            layers.BatchNormalization(),
-            layers.ReLU(),
-            layers.Reshape((4, 4, 2 * width)),
-            layers.Conv2DTranspose(2 * width, 4, padding="valid"),
-            layers.BatchNormalization(),
-            layers.ReLU(),
-            layers.Conv2DTranspose(width, kernel_size, **up),
-            layers.BatchNormalization(),
-            layers.ReLU(),
-            layers.Conv2DTranspose(1, kernel_size, **up),
-        ]
-    )
-
+(', activation="tanh"', "")
 
 # %% build_generator | wrong | kernel size fixed | follow the argument
-def build_generator(latent_dim, width, kernel_size):
-    up = {"strides": 2, "padding": "same"}
-    return keras.Sequential(
-        [
-            layers.Input((latent_dim,)),
-            layers.Dense(32 * width),
-            layers.BatchNormalization(),
-            layers.ReLU(),
-            layers.Reshape((4, 4, 2 * width)),
-            layers.Conv2DTranspose(2 * width, 4, padding="valid"),
-            layers.BatchNormalization(),
-            layers.ReLU(),
-            layers.Conv2DTranspose(width, 4, **up),
-            layers.BatchNormalization(),
-            layers.ReLU(),
-            layers.Conv2DTranspose(1, 4, **up, activation="tanh"),
-        ]
-    )
-
+("kernel_size, strides", "4, strides", 2)
 
 # %% build_generator | wrong | kernel size of the first as well | the first is 4
-def build_generator(latent_dim, width, kernel_size):
-    up = {"strides": 2, "padding": "same"}
-    return keras.Sequential(
-        [
-            layers.Input((latent_dim,)),
-            layers.Dense(98 * width),
-            layers.BatchNormalization(),
-            layers.ReLU(),
-            layers.Reshape((7, 7, 2 * width)),
-            layers.Conv2DTranspose(2 * width, kernel_size, padding="same"),
-            layers.BatchNormalization(),
-            layers.ReLU(),
-            layers.Conv2DTranspose(width, kernel_size, **up),
-            layers.BatchNormalization(),
-            layers.ReLU(),
-            layers.Conv2DTranspose(1, kernel_size, **up, activation="tanh"),
-        ]
-    )
-
+("4 * 4 * 2", "7 * 7 * 2")
+("Reshape((4, 4,", "Reshape((7, 7,")
+("2 * width, 4)", '2 * width, kernel_size, padding="same")')
 
 # %% build_generator | wrong | padding same everywhere | look at strides and padding
-def build_generator(latent_dim, width, kernel_size):
-    up = {"strides": 2, "padding": "same"}
-    return keras.Sequential(
-        [
-            layers.Input((latent_dim,)),
-            layers.Dense(32 * width),
-            layers.BatchNormalization(),
-            layers.ReLU(),
-            layers.Reshape((4, 4, 2 * width)),
-            layers.Conv2DTranspose(2 * width, 4, padding="same"),
-            layers.BatchNormalization(),
-            layers.ReLU(),
-            layers.Conv2DTranspose(width, kernel_size, **up),
-            layers.BatchNormalization(),
-            layers.ReLU(),
-            layers.Conv2DTranspose(1, kernel_size, **up, activation="tanh"),
-        ]
-    )
-
+("2 * width, 4)", '2 * width, 4, padding="same")')
+("assert model.output_shape == ", "", 3)
 
 # %% build_generator | wrong | stride forgotten | look at strides and padding
-def build_generator(latent_dim, width, kernel_size):
-    up = {"padding": "same"}
-    return keras.Sequential(
-        [
-            layers.Input((latent_dim,)),
-            layers.Dense(32 * width),
-            layers.BatchNormalization(),
-            layers.ReLU(),
-            layers.Reshape((4, 4, 2 * width)),
-            layers.Conv2DTranspose(2 * width, 4, padding="valid"),
-            layers.BatchNormalization(),
-            layers.ReLU(),
-            layers.Conv2DTranspose(width, kernel_size, **up),
-            layers.BatchNormalization(),
-            layers.ReLU(),
-            layers.Conv2DTranspose(1, kernel_size, **up, activation="tanh"),
-        ]
-    )
-
+("strides=2, ", "", 2)
+("assert model.output_shape == ", "", 3)
 
 # %% build_generator | wrong | convolutions for transposed ones | it cannot enlarge it
-def build_generator(latent_dim, width, kernel_size):
-    up = {"strides": 2, "padding": "same"}
-    return keras.Sequential(
-        [
-            layers.Input((latent_dim,)),
-            layers.Dense(32 * width),
-            layers.BatchNormalization(),
-            layers.ReLU(),
-            layers.Reshape((4, 4, 2 * width)),
-            layers.Conv2D(2 * width, 4, padding="valid"),
-            layers.BatchNormalization(),
-            layers.ReLU(),
-            layers.Conv2D(width, kernel_size, **up),
-            layers.BatchNormalization(),
-            layers.ReLU(),
-            layers.Conv2D(1, kernel_size, **up, activation="tanh"),
-        ]
-    )
-
+("Conv2DTranspose", "Conv2D", 3)
+("assert model.output_shape == ", "", 3)
 
 # %% build_generator | wrong | no batch normalisation | batch normalisations, not 3
-def build_generator(latent_dim, width, kernel_size):
-    up = {"strides": 2, "padding": "same"}
-    return keras.Sequential(
-        [
-            layers.Input((latent_dim,)),
-            layers.Dense(32 * width),
-            layers.ReLU(),
-            layers.Reshape((4, 4, 2 * width)),
-            layers.Conv2DTranspose(2 * width, 4, padding="valid"),
-            layers.ReLU(),
-            layers.Conv2DTranspose(width, kernel_size, **up),
-            layers.ReLU(),
-            layers.Conv2DTranspose(1, kernel_size, **up, activation="tanh"),
-        ]
-    )
-
+("    model.add(layers.BatchNormalization())\n", "", 3)
 
 # %% build_generator | wrong | ReLU before batch normalisation | the batch normalisation comes first
-def build_generator(latent_dim, width, kernel_size):
-    up = {"strides": 2, "padding": "same"}
-    return keras.Sequential(
-        [
-            layers.Input((latent_dim,)),
-            layers.Dense(32 * width),
-            layers.ReLU(),
-            layers.BatchNormalization(),
-            layers.Reshape((4, 4, 2 * width)),
-            layers.Conv2DTranspose(2 * width, 4, padding="valid"),
-            layers.ReLU(),
-            layers.BatchNormalization(),
-            layers.Conv2DTranspose(width, kernel_size, **up),
-            layers.ReLU(),
-            layers.BatchNormalization(),
-            layers.Conv2DTranspose(1, kernel_size, **up, activation="tanh"),
-        ]
-    )
-
+("BatchNormalization()", "ReLU()", 3)
+("ReLU()", "BatchNormalization()", 3)
 
 # %% build_generator | wrong | ReLU inside the layers | as a layer of its own
-def build_generator(latent_dim, width, kernel_size):
-    up = {"strides": 2, "padding": "same"}
-    return keras.Sequential(
-        [
-            layers.Input((latent_dim,)),
-            layers.Dense(32 * width, activation="relu"),
-            layers.BatchNormalization(),
-            layers.Reshape((4, 4, 2 * width)),
-            layers.Conv2DTranspose(2 * width, 4, padding="valid", activation="relu"),
-            layers.BatchNormalization(),
-            layers.Conv2DTranspose(width, kernel_size, **up, activation="relu"),
-            layers.BatchNormalization(),
-            layers.Conv2DTranspose(1, kernel_size, **up, activation="tanh"),
-        ]
-    )
-
+("    model.add(layers.ReLU())\n", "", 3)
+("Dense(4 * 4 * 2 * width)", 'Dense(4 * 4 * 2 * width, activation="relu")')
+("2 * width, 4)", '2 * width, 4, activation="relu")')
+("(width, kernel_size, ", '(width, kernel_size, activation="relu", ')
 
 # %% build_generator | wrong | batch normalisation at the output | behind the output
-def build_generator(latent_dim, width, kernel_size):
-    up = {"strides": 2, "padding": "same"}
-    return keras.Sequential(
-        [
-            layers.Input((latent_dim,)),
-            layers.Dense(32 * width),
-            layers.BatchNormalization(),
-            layers.ReLU(),
-            layers.Reshape((4, 4, 2 * width)),
-            layers.Conv2DTranspose(2 * width, 4, padding="valid"),
-            layers.BatchNormalization(),
-            layers.ReLU(),
-            layers.Conv2DTranspose(width, kernel_size, **up),
-            layers.BatchNormalization(),
-            layers.ReLU(),
-            layers.Conv2DTranspose(1, kernel_size, **up, activation="tanh"),
-            layers.BatchNormalization(),
-        ]
-    )
-
+("return model", "model.add(layers.BatchNormalization())\n    return model")
 
 # %% build_generator | wrong | no ReLU | ReLU layers, not 3
-def build_generator(latent_dim, width, kernel_size):
-    up = {"strides": 2, "padding": "same"}
-    return keras.Sequential(
-        [
-            layers.Input((latent_dim,)),
-            layers.Dense(32 * width),
-            layers.BatchNormalization(),
-            layers.Reshape((4, 4, 2 * width)),
-            layers.Conv2DTranspose(2 * width, 4, padding="valid"),
-            layers.BatchNormalization(),
-            layers.Conv2DTranspose(width, kernel_size, **up),
-            layers.BatchNormalization(),
-            layers.Conv2DTranspose(1, kernel_size, **up, activation="tanh"),
-        ]
-    )
-
+("    model.add(layers.ReLU())\n", "", 3)
 
 # %% build_generator | wrong | LeakyReLU | the discriminator's
-def build_generator(latent_dim, width, kernel_size):
-    up = {"strides": 2, "padding": "same"}
-    return keras.Sequential(
-        [
-            layers.Input((latent_dim,)),
-            layers.Dense(32 * width),
-            layers.BatchNormalization(),
-            layers.LeakyReLU(0.2),
-            layers.Reshape((4, 4, 2 * width)),
-            layers.Conv2DTranspose(2 * width, 4, padding="valid"),
-            layers.BatchNormalization(),
-            layers.LeakyReLU(0.2),
-            layers.Conv2DTranspose(width, kernel_size, **up),
-            layers.BatchNormalization(),
-            layers.LeakyReLU(0.2),
-            layers.Conv2DTranspose(1, kernel_size, **up, activation="tanh"),
-        ]
-    )
-
+("ReLU()", "LeakyReLU(0.2)", 3)
 
 # %% build_generator | wrong | half the channels | channels of the transposed convolutions are
-def build_generator(latent_dim, width, kernel_size):
-    up = {"strides": 2, "padding": "same"}
-    return keras.Sequential(
-        [
-            layers.Input((latent_dim,)),
-            layers.Dense(32 * width),
-            layers.BatchNormalization(),
-            layers.ReLU(),
-            layers.Reshape((4, 4, 2 * width)),
-            layers.Conv2DTranspose(width, 4, padding="valid"),
-            layers.BatchNormalization(),
-            layers.ReLU(),
-            layers.Conv2DTranspose(width, kernel_size, **up),
-            layers.BatchNormalization(),
-            layers.ReLU(),
-            layers.Conv2DTranspose(1, kernel_size, **up, activation="tanh"),
-        ]
-    )
-
+("Conv2DTranspose(2 * width", "Conv2DTranspose(width")
+("assert model.output_shape == ", "", 3)
 
 # %% build_generator | wrong | biases left out | leave all settings
-def build_generator(latent_dim, width, kernel_size):
-    up = {"strides": 2, "padding": "same", "use_bias": False}
-    return keras.Sequential(
-        [
-            layers.Input((latent_dim,)),
-            layers.Dense(32 * width),
-            layers.BatchNormalization(),
-            layers.ReLU(),
-            layers.Reshape((4, 4, 2 * width)),
-            layers.Conv2DTranspose(2 * width, 4, padding="valid"),
-            layers.BatchNormalization(),
-            layers.ReLU(),
-            layers.Conv2DTranspose(width, kernel_size, **up),
-            layers.BatchNormalization(),
-            layers.ReLU(),
-            layers.Conv2DTranspose(1, kernel_size, **up, activation="tanh"),
-        ]
-    )
-
+('padding="same"', 'padding="same", use_bias=False', 2)
 
 # %% build_generator | wrong | latent length fixed | it takes latents
-def build_generator(latent_dim, width, kernel_size):
-    up = {"strides": 2, "padding": "same"}
-    return keras.Sequential(
-        [
-            layers.Input((100,)),
-            layers.Dense(32 * width),
-            layers.BatchNormalization(),
-            layers.ReLU(),
-            layers.Reshape((4, 4, 2 * width)),
-            layers.Conv2DTranspose(2 * width, 4, padding="valid"),
-            layers.BatchNormalization(),
-            layers.ReLU(),
-            layers.Conv2DTranspose(width, kernel_size, **up),
-            layers.BatchNormalization(),
-            layers.ReLU(),
-            layers.Conv2DTranspose(1, kernel_size, **up, activation="tanh"),
-        ]
-    )
-
+("Input((latent_dim,))", "Input((100,))")
 
 # %% build_generator | wrong | return forgotten | does it end in a return
-def build_generator(latent_dim, width, kernel_size):
-    up = {"strides": 2, "padding": "same"}
-    model = keras.Sequential(
-        [
-            layers.Input((latent_dim,)),
-            layers.Dense(32 * width),
-            layers.BatchNormalization(),
-            layers.ReLU(),
-            layers.Reshape((4, 4, 2 * width)),
-            layers.Conv2DTranspose(2 * width, 4, padding="valid"),
-            layers.BatchNormalization(),
-            layers.ReLU(),
-            layers.Conv2DTranspose(width, kernel_size, **up),
-            layers.BatchNormalization(),
-            layers.ReLU(),
-            layers.Conv2DTranspose(1, kernel_size, **up, activation="tanh"),
-        ]
-    )
-    model.summary(print_fn=len)
+("    return model", "")

@@ -1,7 +1,4 @@
-"""Right and wrong solutions of exercises 03; tests/test_exercises.py runs each against the checks.
-
-Header of a cell: task | right or wrong | name | for wrong ones, a piece of the message it gets.
-"""
+"""Right and wrong solutions of exercises 03; grading/variants.py says how to read them."""
 
 
 # %% he_deviation | right | unpacked entries
@@ -23,55 +20,32 @@ def he_deviation(kernel_shape):
     return float(np.sqrt(2.0) / np.sqrt(inputs))
 
 
-# %% he_deviation | wrong | variance in place of the deviation | this is the variance
-def he_deviation(kernel_shape):
-    return 2 / np.prod(kernel_shape[:-1])
-
+# %% he_deviation | wrong | variance instead of the deviation | this is the variance
+("np.sqrt(2 / fan_in)", "2 / fan_in")
 
 # %% he_deviation | wrong | the two of ReLU forgotten | ReLU throws half of the power away
-def he_deviation(kernel_shape):
-    return np.sqrt(1 / np.prod(kernel_shape[:-1]))
-
+("2 / fan_in", "1 / fan_in")
 
 # %% he_deviation | wrong | fan-out | you counted the outputs
-def he_deviation(kernel_shape):
-    return np.sqrt(2 / kernel_shape[-1])
-
+("np.prod(kernel_shape[:-1])", "kernel_shape[-1]")
 
 # %% he_deviation | wrong | Glorot | Glorot's choice
-def he_deviation(kernel_shape):
-    window = np.prod(kernel_shape[:-2])
-    return np.sqrt(2 / (window * (kernel_shape[-2] + kernel_shape[-1])))
-
+("(2 / fan_in)", "(2 / (fan_in + np.prod(kernel_shape) / kernel_shape[-2]))")
 
 # %% he_deviation | wrong | input channels alone | the channels alone
-def he_deviation(kernel_shape):
-    return np.sqrt(2 / kernel_shape[-2])
-
+("np.prod(kernel_shape[:-1])", "kernel_shape[-2]")
 
 # %% he_deviation | wrong | first entry | one side of the kernel
-def he_deviation(kernel_shape):
-    return np.sqrt(2 / kernel_shape[0])
-
+("np.prod(kernel_shape[:-1])", "kernel_shape[0]")
 
 # %% he_deviation | wrong | area of the kernel alone | the kernel's area alone
-def he_deviation(kernel_shape):
-    if len(kernel_shape) == 2:
-        return np.sqrt(2 / kernel_shape[0])
-    return np.sqrt(2 / np.prod(kernel_shape[:2]))
-
+("kernel_shape[:-1]", "kernel_shape[:-1][:2]")
 
 # %% he_deviation | wrong | output channels of a convolution | with the output channels
-def he_deviation(kernel_shape):
-    if len(kernel_shape) == 2:
-        return np.sqrt(2 / kernel_shape[0])
-    height, width, _, channels = kernel_shape
-    return np.sqrt(2 / (height * width * channels))
-
+("kernel_shape[:-1]", "[*kernel_shape[:-2], kernel_shape[-1 if kernel_shape[2:] else 0]]")
 
 # %% he_deviation | wrong | all weights | number of all weights
-def he_deviation(kernel_shape):
-    return np.sqrt(2 / np.prod(kernel_shape))
+("kernel_shape[:-1]", "kernel_shape")
 
 
 # %% he_deviation | wrong | answers of the examples | the fan-in n is
@@ -81,8 +55,7 @@ def he_deviation(kernel_shape):
 
 
 # %% he_deviation | wrong | nothing returned | returns None
-def he_deviation(kernel_shape):
-    print(np.sqrt(2 / np.prod(kernel_shape[:-1])))
+("return np.sqrt(2 / fan_in)", "print(np.sqrt(2 / fan_in))")
 
 
 # %% block | right | layers added one by one
@@ -99,127 +72,49 @@ def block(channels, kernel_size, strides=1, transposed=False):
 
 
 # %% block | right | initialiser as an object
-def block(channels, kernel_size, strides=1, transposed=False):
-    arguments = {
-        "filters": channels,
-        "kernel_size": (kernel_size, kernel_size),
-        "strides": (strides, strides),
-        "padding": "same",
-        "use_bias": False,
-        "kernel_initializer": keras.initializers.VarianceScaling(2.0, "fan_in"),
-    }
-    first = [layers.Conv2D, layers.Conv2DTranspose][transposed](**arguments)
-    return keras.Sequential([first, layers.BatchNormalization(), layers.ReLU()])
-
+("        kernel_size,", "        (kernel_size, kernel_size),")
+("strides=strides", "strides=(strides, strides)")
+('"he_normal"', 'keras.initializers.VarianceScaling(2.0, "fan_in")')
 
 # %% block | wrong | bias left in | The convolution has a bias
-def block(channels, kernel_size, strides=1, transposed=False):
-    kind = layers.Conv2DTranspose if transposed else layers.Conv2D
-    first = kind(channels, kernel_size, strides, "same", kernel_initializer="he_normal")
-    return keras.Sequential([first, layers.BatchNormalization(), layers.ReLU()])
-
+("        use_bias=False,\n", "")
 
 # %% block | wrong | ReLU before the normalisation | between the convolution and the ReLU
-def block(channels, kernel_size, strides=1, transposed=False):
-    kind = layers.Conv2DTranspose if transposed else layers.Conv2D
-    first = kind(
-        channels, kernel_size, strides, "same", use_bias=False, kernel_initializer="he_normal"
-    )
-    return keras.Sequential([first, layers.ReLU(), layers.BatchNormalization()])
-
+("layers.BatchNormalization(), layers.ReLU()", "layers.ReLU(), layers.BatchNormalization()")
 
 # %% block | wrong | ReLU inside the convolution | Expected three layers
-def block(channels, kernel_size, strides=1, transposed=False):
-    kind = layers.Conv2DTranspose if transposed else layers.Conv2D
-    shared = {"activation": "relu", "use_bias": False, "kernel_initializer": "he_normal"}
-    first = kind(channels, kernel_size, strides, "same", **shared)
-    return keras.Sequential([first, layers.BatchNormalization()])
-
+("use_bias=False", 'use_bias=False, activation="relu"')
+(", layers.ReLU()", "")
 
 # %% block | wrong | normalised along the rows | another axis than that of the 8 channels
-def block(channels, kernel_size, strides=1, transposed=False):
-    kind = layers.Conv2DTranspose if transposed else layers.Conv2D
-    shared = {"padding": "same", "use_bias": False, "kernel_initializer": "he_normal"}
-    first = kind(channels, kernel_size, strides=strides, **shared)
-    return keras.Sequential([first, layers.BatchNormalization(axis=1), layers.ReLU()])
-
+("BatchNormalization()", "BatchNormalization(axis=1)")
 
 # %% block | wrong | bias in the transposed convolution | the convolution has a bias
-def block(channels, kernel_size, strides=1, transposed=False):
-    shared = {"strides": strides, "padding": "same", "kernel_initializer": "he_normal"}
-    if transposed:
-        first = layers.Conv2DTranspose(channels, kernel_size, **shared)
-    else:
-        first = layers.Conv2D(channels, kernel_size, use_bias=False, **shared)
-    return keras.Sequential([first, layers.BatchNormalization(), layers.ReLU()])
-
+("use_bias=False", "use_bias=transposed")
 
 # %% block | wrong | no padding | Is the padding 'same'
-def block(channels, kernel_size, strides=1, transposed=False):
-    kind = layers.Conv2DTranspose if transposed else layers.Conv2D
-    shared = {"use_bias": False, "kernel_initializer": "he_normal"}
-    first = kind(channels, kernel_size, strides, **shared)
-    return keras.Sequential([first, layers.BatchNormalization(), layers.ReLU()])
-
+('        padding="same",\n', "")
 
 # %% block | wrong | leaky ReLU | not a leaky one
-def block(channels, kernel_size, strides=1, transposed=False):
-    kind = layers.Conv2DTranspose if transposed else layers.Conv2D
-    shared = {"use_bias": False, "kernel_initializer": "he_normal"}
-    first = kind(channels, kernel_size, strides, "same", **shared)
-    return keras.Sequential([first, layers.BatchNormalization(), layers.LeakyReLU(0.2)])
-
+("ReLU()", "LeakyReLU(0.2)")
 
 # %% block | wrong | strides forgotten | Do you pass `strides` on
-def block(channels, kernel_size, strides=1, transposed=False):
-    kind = layers.Conv2DTranspose if transposed else layers.Conv2D
-    shared = {"padding": "same", "use_bias": False, "kernel_initializer": "he_normal"}
-    return keras.Sequential(
-        [kind(channels, kernel_size, **shared), layers.BatchNormalization(), layers.ReLU()]
-    )
-
+("        strides=strides,\n", "")
 
 # %% block | wrong | transposed ignored | Is it a Conv2DTranspose
-def block(channels, kernel_size, strides=1, transposed=False):
-    shared = {"padding": "same", "use_bias": False, "kernel_initializer": "he_normal"}
-    first = layers.Conv2D(channels, kernel_size, strides=strides, **shared)
-    return keras.Sequential([first, layers.BatchNormalization(), layers.ReLU()])
-
+("layers.Conv2DTranspose if transposed else layers.Conv2D", "layers.Conv2D")
 
 # %% block | wrong | always transposed | it is an ordinary convolution
-def block(channels, kernel_size, strides=1, transposed=False):
-    shared = {"padding": "same", "use_bias": False, "kernel_initializer": "he_normal"}
-    first = layers.Conv2DTranspose(channels, kernel_size, strides=strides, **shared)
-    return keras.Sequential([first, layers.BatchNormalization(), layers.ReLU()])
-
+("layers.Conv2DTranspose if transposed else layers.Conv2D", "layers.Conv2DTranspose")
 
 # %% block | wrong | Keras' default initialisation | Is the initialisation he_normal
-def block(channels, kernel_size, strides=1, transposed=False):
-    kind = layers.Conv2DTranspose if transposed else layers.Conv2D
-    first = kind(channels, kernel_size, strides, "same", use_bias=False)
-    return keras.Sequential([first, layers.BatchNormalization(), layers.ReLU()])
-
+('        kernel_initializer="he_normal",\n', "")
 
 # %% block | wrong | a list of layers | should return a keras.Sequential
-def block(channels, kernel_size, strides=1, transposed=False):
-    kind = layers.Conv2DTranspose if transposed else layers.Conv2D
-    shared = {"padding": "same", "use_bias": False, "kernel_initializer": "he_normal"}
-    first = kind(channels, kernel_size, strides=strides, **shared)
-    return [first, layers.BatchNormalization(), layers.ReLU()]
-
+("keras.Sequential([", "list([")
 
 # %% block | wrong | layers shared by all blocks | make new ones in each call
-made_before = {}
-
-
-def block(channels, kernel_size, strides=1, transposed=False):
-    key = (channels, kernel_size, strides, transposed)
-    if key not in made_before:
-        kind = layers.Conv2DTranspose if transposed else layers.Conv2D
-        shared = {"padding": "same", "use_bias": False, "kernel_initializer": "he_normal"}
-        first = kind(channels, kernel_size, strides=strides, **shared)
-        made_before[key] = keras.Sequential([first, layers.BatchNormalization(), layers.ReLU()])
-    return made_before[key]
+("def block", "import functools\n\n\n@functools.cache\ndef block")
 
 
 # %% update_average | right | a step towards the new weights
@@ -243,39 +138,22 @@ def update_average(averaged, current, step, decay=0.999):
 
 
 # %% update_average | wrong | old and new swapped | are swapped
-def update_average(averaged, current, step, decay=0.999):
-    keep = min(decay, (1 + step) / (10 + step))
-    return [(1 - keep) * old + keep * new for old, new in zip(averaged, current, strict=True)]
-
+("keep * old + (1 - keep) * new", "(1 - keep) * old + keep * new")
 
 # %% update_average | wrong | no warm-up | There is no warm-up
-def update_average(averaged, current, step, decay=0.999):
-    return [decay * old + (1 - decay) * new for old, new in zip(averaged, current, strict=True)]
-
+("min(decay, (1 + step) / (10 + step))", "decay")
 
 # %% update_average | wrong | max for min | max stands where min should
-def update_average(averaged, current, step, decay=0.999):
-    keep = max(decay, (1 + step) / (10 + step))
-    return [keep * old + (1 - keep) * new for old, new in zip(averaged, current, strict=True)]
-
+("min(", "max(")
 
 # %% update_average | wrong | steps counted from one | The first step has number 0
-def update_average(averaged, current, step, decay=0.999):
-    step = step + 1
-    keep = min(decay, (1 + step) / (10 + step))
-    return [keep * old + (1 - keep) * new for old, new in zip(averaged, current, strict=True)]
-
+("(1 + step) / (10 + step)", "(2 + step) / (11 + step)")
 
 # %% update_average | wrong | decay ignored | the warm-up is over by then
-def update_average(averaged, current, step, decay=0.999):
-    keep = (1 + step) / (10 + step)
-    return [keep * old + (1 - keep) * new for old, new in zip(averaged, current, strict=True)]
-
+("min(decay, (1 + step) / (10 + step))", "(1 + step) / (10 + step)")
 
 # %% update_average | wrong | decay written as a number | With decay=0.75
-def update_average(averaged, current, step, decay=0.999):
-    keep = min(0.999, (1 + step) / (10 + step))
-    return [keep * old + (1 - keep) * new for old, new in zip(averaged, current, strict=True)]
+("min(decay", "min(0.999")
 
 
 # %% update_average | wrong | old average changed in place | `averaged` was changed in place
@@ -297,16 +175,10 @@ def update_average(averaged, current, step, decay=0.999):
 
 
 # %% update_average | wrong | plain mean of all steps | as in a plain mean
-def update_average(averaged, current, step, decay=0.999):
-    keep = step / (1 + step)
-    return [keep * old + (1 - keep) * new for old, new in zip(averaged, current, strict=True)]
-
+("min(decay, (1 + step) / (10 + step))", "step / (1 + step)")
 
 # %% update_average | wrong | first array only | a list of two arrays should come out
-def update_average(averaged, current, step, decay=0.999):
-    keep = min(decay, (1 + step) / (10 + step))
-    for old, new in zip(averaged, current, strict=True):
-        return [keep * old + (1 - keep) * new]
+("strict=True)]", "strict=True)][:1]")
 
 
 # %% mended_keep_best | right | all epochs kept, the best looked up
@@ -358,170 +230,50 @@ def mended_keep_best(generator, train_epoch, measure, epochs):
 
 
 # %% mended_keep_best | wrong | variables kept, not values | not a copy of their values
-def mended_keep_best(generator, train_epoch, measure, epochs):
-    best_distance, best_weights = np.inf, None
-    for _ in range(epochs):
-        train_epoch()
-        distance = measure()
-        if distance < best_distance:
-            best_distance, best_weights = distance, generator.weights
-    if best_weights is None:
-        raise ValueError("every distance is nan")
-    generator.set_weights(best_weights)
-    return best_distance
-
+("generator.get_weights()", "generator.weights")
 
 # %% mended_keep_best | wrong | copy of the list only | not a copy of their values
-def mended_keep_best(generator, train_epoch, measure, epochs):
-    best_distance, best_weights = np.inf, None
-    for _ in range(epochs):
-        train_epoch()
-        distance = measure()
-        if distance < best_distance:
-            best_distance, best_weights = distance, list(generator.weights)
-    if best_weights is None:
-        raise ValueError("every distance is nan")
-    generator.set_weights(best_weights)
-    return best_distance
-
+("generator.get_weights()", "list(generator.weights)")
 
 # %% mended_keep_best | wrong | start still zero | no distance is below 0
-def mended_keep_best(generator, train_epoch, measure, epochs):
-    best_distance, best_weights = 0.0, None
-    for _ in range(epochs):
-        train_epoch()
-        distance = measure()
-        if distance < best_distance:
-            best_distance, best_weights = distance, generator.get_weights()
-    if best_weights is not None:
-        generator.set_weights(best_weights)
-    return best_distance
+('float("inf")', "0.0")
+('raise ValueError("No epoch could be measured: every distance is nan.")', "return best_distance")
 
-
-# %% mended_keep_best | wrong | largest distance kept | Less is better
-def mended_keep_best(generator, train_epoch, measure, epochs):
-    best_distance, best_weights = 0.0, None
-    for _ in range(epochs):
-        train_epoch()
-        distance = measure()
-        if distance > best_distance:
-            best_distance, best_weights = distance, generator.get_weights()
-    if best_weights is None:
-        raise ValueError("every distance is nan")
-    generator.set_weights(best_weights)
-    return best_distance
-
+# %% mended_keep_best | wrong | largest distance kept | Lower is better
+('float("inf")', "0.0")
+("distance < best_distance", "distance > best_distance")
 
 # %% mended_keep_best | wrong | last distance returned | the distance of the last epoch
-def mended_keep_best(generator, train_epoch, measure, epochs):
-    best_distance, best_weights = np.inf, None
-    for _ in range(epochs):
-        train_epoch()
-        distance = measure()
-        if distance < best_distance:
-            best_distance, best_weights = distance, generator.get_weights()
-    if best_weights is None:
-        raise ValueError("every distance is nan")
-    generator.set_weights(best_weights)
-    return distance
-
+("return best_distance", "return distance")
 
 # %% mended_keep_best | wrong | best weights put back in the loop | changed between two epochs
-def mended_keep_best(generator, train_epoch, measure, epochs):
-    best_distance, best_weights = np.inf, None
-    for _ in range(epochs):
-        train_epoch()
-        distance = measure()
-        if distance < best_distance:
-            best_distance, best_weights = distance, generator.get_weights()
-        if best_weights is not None:
-            generator.set_weights(best_weights)
-    if best_weights is None:
-        raise ValueError("every distance is nan")
-    return best_distance
-
+(
+    "    if best_weights is None",
+    "        generator.set_weights(best_weights or generator.get_weights())\n"
+    "    if best_weights is None",
+)
 
 # %% mended_keep_best | wrong | weights kept before training | keep them after training
-def mended_keep_best(generator, train_epoch, measure, epochs):
-    best_distance, best_weights = np.inf, None
-    for _ in range(epochs):
-        weights = generator.get_weights()
-        train_epoch()
-        distance = measure()
-        if distance < best_distance:
-            best_distance, best_weights = distance, weights
-    if best_weights is None:
-        raise ValueError("every distance is nan")
-    generator.set_weights(best_weights)
-    return best_distance
-
+("        train_epoch()", "        weights = generator.get_weights()\n        train_epoch()")
+("best_weights = generator.get_weights()", "best_weights = weights")
 
 # %% mended_keep_best | wrong | trainable weights only | its running mean and variance
-def mended_keep_best(generator, train_epoch, measure, epochs):
-    best_distance, best_values = np.inf, None
-    for _ in range(epochs):
-        train_epoch()
-        distance = measure()
-        if distance < best_distance:
-            best_distance = distance
-            best_values = [variable.numpy() for variable in generator.trainable_variables]
-    if best_values is None:
-        raise ValueError("every distance is nan")
-    for variable, value in zip(generator.trainable_variables, best_values, strict=True):
-        variable.assign(value)
-    return best_distance
-
+("generator.get_weights()", "[w.numpy() for w in generator.trainable_weights]")
+(
+    "generator.set_weights(best_weights)",
+    "[w.assign(v) for w, v in zip(generator.trainable_weights, best_weights, strict=True)]",
+)
 
 # %% mended_keep_best | wrong | silent when nothing was measured | went on silently
-def mended_keep_best(generator, train_epoch, measure, epochs):
-    best_distance, best_weights = np.inf, None
-    for _ in range(epochs):
-        train_epoch()
-        distance = measure()
-        if distance < best_distance:
-            best_distance, best_weights = distance, generator.get_weights()
-    if best_weights is not None:
-        generator.set_weights(best_weights)
-    return best_distance
-
+('raise ValueError("No epoch could be measured: every distance is nan.")', "return best_distance")
 
 # %% mended_keep_best | wrong | first distance nan and kept | the first distance is nan
-def mended_keep_best(generator, train_epoch, measure, epochs):
-    best_distance, best_weights = None, None
-    for _ in range(epochs):
-        train_epoch()
-        distance = measure()
-        if best_distance is None or distance < best_distance:
-            best_distance, best_weights = distance, generator.get_weights()
-    if np.isnan(best_distance):
-        raise ValueError("every distance is nan")
-    generator.set_weights(best_weights)
-    return best_distance
-
+('float("inf")', "None")
+("if distance <", "if best_distance is None or distance <")
+("if best_weights is None", "if np.isnan(best_distance)")
 
 # %% mended_keep_best | wrong | later of two equal epochs | the earlier one counts
-def mended_keep_best(generator, train_epoch, measure, epochs):
-    best_distance, best_weights = np.inf, None
-    for _ in range(epochs):
-        train_epoch()
-        distance = measure()
-        if distance <= best_distance:
-            best_distance, best_weights = distance, generator.get_weights()
-    if best_weights is None:
-        raise ValueError("every distance is nan")
-    generator.set_weights(best_weights)
-    return best_distance
-
+("distance < best_distance", "distance <= best_distance")
 
 # %% mended_keep_best | wrong | start at a hundred | distances are large
-def mended_keep_best(generator, train_epoch, measure, epochs):
-    best_distance, best_weights = 100.0, None
-    for _ in range(epochs):
-        train_epoch()
-        distance = measure()
-        if distance < best_distance:
-            best_distance, best_weights = distance, generator.get_weights()
-    if best_weights is None:
-        raise ValueError("every distance is nan")
-    generator.set_weights(best_weights)
-    return best_distance
+('float("inf")', "100.0")

@@ -1,7 +1,4 @@
-"""Right and wrong solutions of exercises 04; tests/test_exercises.py runs each against the checks.
-
-Header of a cell: task | right or wrong | name | for wrong ones, a piece of the message it gets.
-"""
+"""Right and wrong solutions of exercises 04; grading/variants.py says how to read them."""
 
 
 # %% order_sheet | right | lists
@@ -25,54 +22,33 @@ def order_sheet(latents, wanted):
 
 
 # %% order_sheet | wrong | repeat and tile swapped | the class changes within a row
-def order_sheet(latents, wanted):
-    return np.repeat(latents, len(wanted), axis=0), np.tile(wanted, len(latents))
-
+("np.repeat(", "np.tile(")
+("np.tile(latents, (len(wanted), 1))", "np.repeat(latents, len(wanted), axis=0)")
 
 # %% order_sheet | wrong | both tiled | the class changes within a row
-def order_sheet(latents, wanted):
-    return np.tile(latents, (len(wanted), 1)), np.array(list(wanted) * len(latents))
-
+("np.repeat(", "np.tile(")
 
 # %% order_sheet | wrong | both repeated | which is not a column
-def order_sheet(latents, wanted):
-    return np.repeat(latents, len(wanted), axis=0), np.repeat(wanted, len(latents))
-
+("np.tile(latents, (len(wanted), 1))", "np.repeat(latents, len(wanted), axis=0)")
 
 # %% order_sheet | wrong | numbers of the rows for labels | are the numbers of the rows
-def order_sheet(latents, wanted):
-    labels = np.repeat(np.arange(len(wanted)), len(latents))
-    return np.tile(latents, (len(wanted), 1)), labels
-
+("np.asarray(wanted, np.int32)", "np.arange(len(wanted))")
 
 # %% order_sheet | wrong | new latents in each row | not the latents that were given
-def order_sheet(latents, wanted):
-    fresh = np.random.default_rng(0).standard_normal((len(wanted) * len(latents), latents.shape[1]))
-    return fresh, np.repeat(wanted, len(latents))
-
+("np.tile(latents, ", "np.random.default_rng(0).permuted(np.tile(latents, ")
+(", 1)), labels", ", 1))), labels")
 
 # %% order_sheet | wrong | labels as floats | should be integers
-def order_sheet(latents, wanted):
-    labels = np.zeros(0)
-    for label in wanted:
-        labels = np.append(labels, label * np.ones(len(latents)))
-    return np.tile(latents, (len(wanted), 1)), labels
-
+("np.int32", "np.float32")
 
 # %% order_sheet | wrong | labels as a grid | in a flat array
-def order_sheet(latents, wanted):
-    labels = np.repeat(np.array(wanted)[:, None], len(latents), axis=1)
-    return np.tile(latents, (len(wanted), 1)), labels
-
+("), labels", "), labels.reshape(len(wanted), -1)")
 
 # %% order_sheet | wrong | tiled in the wrong direction | need 6 latents of 2 numbers
-def order_sheet(latents, wanted):
-    return np.tile(latents, len(wanted)), np.repeat(wanted, len(latents))
-
+("(len(wanted), 1)", "len(wanted)")
 
 # %% order_sheet | wrong | three rows taken for granted | rows of
-def order_sheet(latents, wanted):
-    return np.tile(latents, (3, 1)), np.repeat(wanted, len(latents))
+("(len(wanted), 1)", "(3, 1)")
 
 
 # %% small_generator | right | one-hot vectors times a matrix
@@ -107,137 +83,42 @@ def small_generator(latent_dim, classes, embedding_dim, width):
 
 
 # %% small_generator | wrong | label as a number | as if class 9 were nine times class 1
-def small_generator(latent_dim, classes, embedding_dim, width):
-    latents = keras.Input((latent_dim,))
-    labels = keras.Input((), dtype="int32")
-    number = keras.ops.cast(labels, "float32")[:, None]
-    x = layers.Concatenate()([latents, number])
-    for units in (width, 2 * width):
-        x = layers.LeakyReLU(0.2)(layers.Dense(units)(x))
-    x = layers.Dense(28 * 28, activation="tanh")(x)
-    return keras.Model([latents, labels], layers.Reshape((28, 28, 1))(x))
-
+("layers.Embedding(classes, embedding_dim)(labels)", 'keras.ops.cast(labels, "float32")[:, None]')
 
 # %% small_generator | wrong | one-hot vector without an embedding | a one-hot vector of 10 numbers
-def small_generator(latent_dim, classes, embedding_dim, width):
-    latents = keras.Input((latent_dim,))
-    labels = keras.Input((), dtype="int32")
-    x = layers.Concatenate()([latents, keras.ops.one_hot(labels, classes)])
-    for units in (width, 2 * width):
-        x = layers.LeakyReLU(0.2)(layers.Dense(units)(x))
-    x = layers.Dense(28 * 28, activation="tanh")(x)
-    return keras.Model([latents, labels], layers.Reshape((28, 28, 1))(x))
-
+("layers.Embedding(classes, embedding_dim)(labels)", "keras.ops.one_hot(labels, classes)")
 
 # %% small_generator | wrong | arguments of Embedding swapped | arguments of Embedding are swapped
-def small_generator(latent_dim, classes, embedding_dim, width):
-    latents = keras.Input((latent_dim,))
-    labels = keras.Input((), dtype="int32")
-    x = layers.Concatenate()([latents, layers.Embedding(embedding_dim, classes)(labels)])
-    for units in (width, 2 * width):
-        x = layers.LeakyReLU(0.2)(layers.Dense(units)(x))
-    x = layers.Dense(28 * 28, activation="tanh")(x)
-    return keras.Model([latents, labels], layers.Reshape((28, 28, 1))(x))
-
+("Embedding(classes, embedding_dim)", "Embedding(embedding_dim, classes)")
 
 # %% small_generator | wrong | label not used | never put beside the latents
-def small_generator(latent_dim, classes, embedding_dim, width):
-    latents = keras.Input((latent_dim,))
-    labels = keras.Input((), dtype="int32")
-    layers.Embedding(classes, embedding_dim)(labels)
-    x = latents
-    for units in (width, 2 * width):
-        x = layers.LeakyReLU(0.2)(layers.Dense(units)(x))
-    x = layers.Dense(28 * 28, activation="tanh")(x)
-    return keras.Model([latents, labels], layers.Reshape((28, 28, 1))(x))
-
+("layers.Concatenate()([latents, vectors])", "latents")
 
 # %% small_generator | wrong | latents not used | the latents never reach the dense layers
-def small_generator(latent_dim, classes, embedding_dim, width):
-    latents = keras.Input((latent_dim,))
-    labels = keras.Input((), dtype="int32")
-    x = layers.Embedding(classes, embedding_dim)(labels)
-    for units in (width, 2 * width):
-        x = layers.LeakyReLU(0.2)(layers.Dense(units)(x))
-    x = layers.Dense(28 * 28, activation="tanh")(x)
-    return keras.Model([latents, labels], layers.Reshape((28, 28, 1))(x))
-
+("layers.Concatenate()([latents, vectors])", "vectors")
 
 # %% small_generator | wrong | inputs in the other order | The inputs are swapped
-def small_generator(latent_dim, classes, embedding_dim, width):
-    latents = keras.Input((latent_dim,))
-    labels = keras.Input((), dtype="int32")
-    x = layers.Concatenate()([latents, layers.Embedding(classes, embedding_dim)(labels)])
-    for units in (width, 2 * width):
-        x = layers.LeakyReLU(0.2)(layers.Dense(units)(x))
-    x = layers.Dense(28 * 28, activation="tanh")(x)
-    return keras.Model([labels, latents], layers.Reshape((28, 28, 1))(x))
-
+("Model([latents, labels]", "Model([labels, latents]")
 
 # %% small_generator | wrong | labels as a column | and not as a column
-def small_generator(latent_dim, classes, embedding_dim, width):
-    latents = keras.Input((latent_dim,))
-    labels = keras.Input((1,), dtype="int32")
-    vectors = layers.Flatten()(layers.Embedding(classes, embedding_dim)(labels))
-    x = layers.Concatenate()([latents, vectors])
-    for units in (width, 2 * width):
-        x = layers.LeakyReLU(0.2)(layers.Dense(units)(x))
-    x = layers.Dense(28 * 28, activation="tanh")(x)
-    return keras.Model([latents, labels], layers.Reshape((28, 28, 1))(x))
-
+("keras.Input(()", "keras.Input((1,)")
+("(labels)\n", "(labels)[:, 0]\n")
 
 # %% small_generator | wrong | sigmoid | seems to be a sigmoid
-def small_generator(latent_dim, classes, embedding_dim, width):
-    latents = keras.Input((latent_dim,))
-    labels = keras.Input((), dtype="int32")
-    x = layers.Concatenate()([latents, layers.Embedding(classes, embedding_dim)(labels)])
-    for units in (width, 2 * width):
-        x = layers.LeakyReLU(0.2)(layers.Dense(units)(x))
-    x = layers.Dense(28 * 28, activation="sigmoid")(x)
-    return keras.Model([latents, labels], layers.Reshape((28, 28, 1))(x))
-
+('"tanh"', '"sigmoid"')
 
 # %% small_generator | wrong | no tanh | the last layer needs its tanh
-def small_generator(latent_dim, classes, embedding_dim, width):
-    latents = keras.Input((latent_dim,))
-    labels = keras.Input((), dtype="int32")
-    x = layers.Concatenate()([latents, layers.Embedding(classes, embedding_dim)(labels)])
-    for units in (width, 2 * width):
-        x = layers.LeakyReLU(0.2)(layers.Dense(units)(x))
-    x = layers.Dense(28 * 28)(x)
-    return keras.Model([latents, labels], layers.Reshape((28, 28, 1))(x))
-
+(', activation="tanh"', "")
 
 # %% small_generator | wrong | one hidden layer | of 2·width units, is missing
-def small_generator(latent_dim, classes, embedding_dim, width):
-    latents = keras.Input((latent_dim,))
-    labels = keras.Input((), dtype="int32")
-    x = layers.Concatenate()([latents, layers.Embedding(classes, embedding_dim)(labels)])
-    x = layers.LeakyReLU(0.2)(layers.Dense(width)(x))
-    x = layers.Dense(28 * 28, activation="tanh")(x)
-    return keras.Model([latents, labels], layers.Reshape((28, 28, 1))(x))
-
+("(width, 2 * width)", "(width,)")
 
 # %% small_generator | wrong | no LeakyReLU | is linear in the latents
-def small_generator(latent_dim, classes, embedding_dim, width):
-    latents = keras.Input((latent_dim,))
-    labels = keras.Input((), dtype="int32")
-    x = layers.Concatenate()([latents, layers.Embedding(classes, embedding_dim)(labels)])
-    for units in (width, 2 * width):
-        x = layers.Dense(units)(x)
-    x = layers.Dense(28 * 28, activation="tanh")(x)
-    return keras.Model([latents, labels], layers.Reshape((28, 28, 1))(x))
-
+("layers.LeakyReLU(0.2)(layers.Dense(units)(x))", "layers.Dense(units)(x)")
 
 # %% small_generator | wrong | sizes of the example written as numbers | all sizes taken from
-def small_generator(latent_dim, classes, embedding_dim, width):
-    latents = keras.Input((latent_dim,))
-    labels = keras.Input((), dtype="int32")
-    x = layers.Concatenate()([latents, layers.Embedding(10, 8)(labels)])
-    for units in (32, 64):
-        x = layers.LeakyReLU(0.2)(layers.Dense(units)(x))
-    x = layers.Dense(28 * 28, activation="tanh")(x)
-    return keras.Model([latents, labels], layers.Reshape((28, 28, 1))(x))
+("Embedding(classes, embedding_dim)", "Embedding(10, 8)")
+("(width, 2 * width)", "(32, 64)")
 
 
 # %% projection_logits | right | one direction for each image
@@ -266,60 +147,38 @@ def projection_logits(features, labels, v, c, directions):
 
 
 # %% projection_logits | wrong | label forgotten | the label plays no part
-def projection_logits(features, labels, v, c, directions):
-    return (features @ v + c)[:, None]
-
+("realism + agreement", "realism")
 
 # %% projection_logits | wrong | realism forgotten | which asks whether the image looks real
-def projection_logits(features, labels, v, c, directions):
-    return np.sum(features * directions[labels], axis=1, keepdims=True) + c
-
+("features @ v + c", "c")
 
 # %% projection_logits | wrong | c forgotten | c is missing
-def projection_logits(features, labels, v, c, directions):
-    return np.sum(features * (v + directions[labels]), axis=1, keepdims=True)
-
+("features @ v + c", "features @ v")
 
 # %% projection_logits | wrong | flat | but flat
-def projection_logits(features, labels, v, c, directions):
-    return features @ v + c + np.sum(features * directions[labels], axis=1)
-
+("(realism + agreement)[:, None]", "realism + agreement")
 
 # %% projection_logits | wrong | row plus column | shapes (b,) and (b, 1) were added
-def projection_logits(features, labels, v, c, directions):
-    return features @ v + c + np.sum(features * directions[labels], axis=1, keepdims=True)
-
+("(realism + agreement)[:, None]", "realism + agreement[:, None]")
 
 # %% projection_logits | wrong | every image with every label | compared with the labels of all
-def projection_logits(features, labels, v, c, directions):
-    return (features @ v + c)[:, None] + features @ directions[labels].T
-
+("(realism + agreement)[:, None]", "realism[:, None] + features @ directions[labels].T")
 
 # %% projection_logits | wrong | every class | Only the image's own label counts
-def projection_logits(features, labels, v, c, directions):
-    return (features @ v + c)[:, None] + features @ directions.T
-
+("(realism + agreement)[:, None]", "realism[:, None] + features @ directions.T")
 
 # %% projection_logits | wrong | sum over the images | the sum goes over the images
-def projection_logits(features, labels, v, c, directions):
-    return np.sum(features * (v + directions[labels]), axis=0)[:, None] + c
-
+("np.sum(features * directions[labels], axis=1)", "features * directions[labels]")
+("(realism + agreement)[:, None]", "np.sum(features * v + agreement, axis=0)[:, None] + c")
 
 # %% projection_logits | wrong | product without a sum | a sum that is missing
-def projection_logits(features, labels, v, c, directions):
-    return (features @ v + c)[:, None] + features * directions[labels]
-
+("(realism + agreement)[:, None]", "realism[:, None] + features * directions[labels]")
 
 # %% projection_logits | wrong | labels counted from one | those of label - 1
-def projection_logits(features, labels, v, c, directions):
-    agreement = np.sum(features * directions[labels - 1], axis=1)
-    return (features @ v + c + agreement)[:, None]
-
+("directions[labels]", "directions[labels - 1]")
 
 # %% projection_logits | wrong | probabilities | these are probabilities
-def projection_logits(features, labels, v, c, directions):
-    logits = features @ v + c + np.sum(features * directions[labels], axis=1)
-    return (1 / (1 + np.exp(-logits)))[:, None]
+("(realism + agreement)", "(1 / (1 + np.exp(-realism - agreement)))")
 
 
 # %% mended_losses | right | each image's label from equal logits
@@ -329,24 +188,14 @@ def mended_losses(gan, real_images, labels):
     fake_images = gan.generator([gan.draw_latents(count), ordered], training=True)
     fake_logits = gan.discriminator([fake_images, ordered], training=True)
     real_logits = gan.discriminator([real_images, labels], training=True)
-    loss_of_discriminator = training.discriminator_loss(real_logits, fake_logits)
-    return training.generator_loss(fake_logits), loss_of_discriminator
+    loss_of_discriminator = losses.non_saturating_discriminator(real_logits, fake_logits)
+    return losses.non_saturating_generator(fake_logits), loss_of_discriminator
 
 
 # %% mended_losses | right | drawn by Keras
-label_seed = keras.random.SeedGenerator(1)
-
-
-def mended_losses(gan, real_images, labels):
-    ordered = keras.random.randint((len(labels),), 0, classes, seed=label_seed)
-    latents = gan.draw_latents(len(labels))
-    fake_images = gan.generator([latents, ordered], training=True)
-    real_logits = gan.discriminator([real_images, labels], training=True)
-    fake_logits = gan.discriminator([fake_images, ordered], training=True)
-    return (
-        training.generator_loss(fake_logits),
-        training.discriminator_loss(real_logits, fake_logits),
-    )
+("def mended_losses", "label_seed = keras.random.SeedGenerator(1)\n\n\ndef mended_losses")
+("tf.random.uniform(tf.shape(labels), ", "keras.random.randint((len(labels),), ")
+("dtype=tf.int32", "seed=label_seed")
 
 
 # %% mended_losses | wrong | the broken code | it pays not to listen
@@ -355,143 +204,36 @@ def mended_losses(gan, real_images, labels):
 
 
 # %% mended_losses | wrong | judged by the labels of the batch | it pays not to listen
-def mended_losses(gan, real_images, labels):
-    ordered = tf.random.uniform(tf.shape(labels), 0, classes, dtype=tf.int32)
-    latents = gan.draw_latents(len(labels))
-    fake_images = gan.generator([latents, ordered], training=True)
-    real_logits = gan.discriminator([real_images, labels], training=True)
-    fake_logits = gan.discriminator([fake_images, labels], training=True)
-    return (
-        training.generator_loss(fake_logits),
-        training.discriminator_loss(real_logits, fake_logits),
-    )
-
+("[fake_images, ordered]", "[fake_images, labels]")
 
 # %% mended_losses | wrong | still drawn by NumPy | drawn once, when TensorFlow recorded
-def mended_losses(gan, real_images, labels):
-    ordered = np.random.randint(0, classes, len(labels))
-    latents = gan.draw_latents(len(labels))
-    fake_images = gan.generator([latents, ordered], training=True)
-    real_logits = gan.discriminator([real_images, labels], training=True)
-    fake_logits = gan.discriminator([fake_images, ordered], training=True)
-    return (
-        training.generator_loss(fake_logits),
-        training.discriminator_loss(real_logits, fake_logits),
-    )
-
+("tf.random.uniform(tf.shape(labels), ", "np.random.randint(")
+("dtype=tf.int32", "len(labels)")
 
 # %% mended_losses | wrong | a seed that stands still | from a seed that stands still
-def mended_losses(gan, real_images, labels):
-    ordered = tf.random.stateless_uniform((len(labels),), (0, 1), 0, classes, dtype=tf.int32)
-    latents = gan.draw_latents(len(labels))
-    fake_images = gan.generator([latents, ordered], training=True)
-    real_logits = gan.discriminator([real_images, labels], training=True)
-    fake_logits = gan.discriminator([fake_images, ordered], training=True)
-    return (
-        training.generator_loss(fake_logits),
-        training.discriminator_loss(real_logits, fake_logits),
-    )
-
+("tf.random.uniform(tf.shape(labels), ", "tf.random.stateless_uniform(tf.shape(labels), (0, 1), ")
 
 # %% mended_losses | wrong | labels of the batch ordered | all that this batch holds
-def mended_losses(gan, real_images, labels):
-    latents = gan.draw_latents(len(labels))
-    fake_images = gan.generator([latents, labels], training=True)
-    real_logits = gan.discriminator([real_images, labels], training=True)
-    fake_logits = gan.discriminator([fake_images, labels], training=True)
-    return (
-        training.generator_loss(fake_logits),
-        training.discriminator_loss(real_logits, fake_logits),
-    )
-
+("tf.random.uniform(tf.shape(labels), 0, classes, dtype=tf.int32)", "labels")
 
 # %% mended_losses | wrong | labels of the batch shuffled | all that this batch holds
-def mended_losses(gan, real_images, labels):
-    ordered = tf.random.shuffle(labels)
-    latents = gan.draw_latents(len(labels))
-    fake_images = gan.generator([latents, ordered], training=True)
-    real_logits = gan.discriminator([real_images, labels], training=True)
-    fake_logits = gan.discriminator([fake_images, ordered], training=True)
-    return (
-        training.generator_loss(fake_logits),
-        training.discriminator_loss(real_logits, fake_logits),
-    )
-
+("tf.random.uniform(tf.shape(labels), 0, classes, dtype=tf.int32)", "tf.random.shuffle(labels)")
 
 # %% mended_losses | wrong | drawn a second time for the judgement | it pays not to listen
-def mended_losses(gan, real_images, labels):
-    def draw():
-        return tf.random.uniform(tf.shape(labels), 0, classes, dtype=tf.int32)
-
-    fake_images = gan.generator([gan.draw_latents(len(labels)), draw()], training=True)
-    real_logits = gan.discriminator([real_images, labels], training=True)
-    fake_logits = gan.discriminator([fake_images, draw()], training=True)
-    return (
-        training.generator_loss(fake_logits),
-        training.discriminator_loss(real_logits, fake_logits),
-    )
-
+("images, ordered]", "images, tf.random.uniform(ordered.shape, 0, classes, dtype=tf.int32)]")
 
 # %% mended_losses | wrong | real images under the ordered labels | Real images lost their labels
-def mended_losses(gan, real_images, labels):
-    count = len(labels)
-    labels = tf.random.uniform((count,), 0, classes, dtype=tf.int32)
-    latents = gan.draw_latents(count)
-    fake_images = gan.generator([latents, labels], training=True)
-    real_logits = gan.discriminator([real_images, labels], training=True)
-    fake_logits = gan.discriminator([fake_images, labels], training=True)
-    return (
-        training.generator_loss(fake_logits),
-        training.discriminator_loss(real_logits, fake_logits),
-    )
-
+("[real_images, labels]", "[real_images, ordered]")
 
 # %% mended_losses | wrong | last class never drawn | Is the upper end of the range excluded
-def mended_losses(gan, real_images, labels):
-    ordered = tf.random.uniform(tf.shape(labels), 0, classes - 1, dtype=tf.int32)
-    latents = gan.draw_latents(len(labels))
-    fake_images = gan.generator([latents, ordered], training=True)
-    real_logits = gan.discriminator([real_images, labels], training=True)
-    fake_logits = gan.discriminator([fake_images, ordered], training=True)
-    return (
-        training.generator_loss(fake_logits),
-        training.discriminator_loss(real_logits, fake_logits),
-    )
-
+("0, classes,", "0, classes - 1,")
 
 # %% mended_losses | wrong | a class too many | there are 0 to 9
-def mended_losses(gan, real_images, labels):
-    ordered = tf.random.uniform(tf.shape(labels), 0, classes + 1, dtype=tf.int32)
-    latents = gan.draw_latents(len(labels))
-    fake_images = gan.generator([latents, ordered], training=True)
-    real_logits = gan.discriminator([real_images, labels], training=True)
-    fake_logits = gan.discriminator([fake_images, ordered], training=True)
-    return (
-        training.generator_loss(fake_logits),
-        training.discriminator_loss(real_logits, fake_logits),
-    )
-
+("0, classes,", "0, classes + 1,")
 
 # %% mended_losses | wrong | training not said | each should say training=True
-def mended_losses(gan, real_images, labels):
-    ordered = tf.random.uniform(tf.shape(labels), 0, classes, dtype=tf.int32)
-    fake_images = gan.generator([gan.draw_latents(len(labels)), ordered])
-    real_logits = gan.discriminator([real_images, labels])
-    fake_logits = gan.discriminator([fake_images, ordered])
-    return (
-        training.generator_loss(fake_logits),
-        training.discriminator_loss(real_logits, fake_logits),
-    )
-
+(", training=True", "", 3)
 
 # %% mended_losses | wrong | losses swapped | The two losses are swapped
-def mended_losses(gan, real_images, labels):
-    ordered = tf.random.uniform(tf.shape(labels), 0, classes, dtype=tf.int32)
-    latents = gan.draw_latents(len(labels))
-    fake_images = gan.generator([latents, ordered], training=True)
-    real_logits = gan.discriminator([real_images, labels], training=True)
-    fake_logits = gan.discriminator([fake_images, ordered], training=True)
-    return (
-        training.discriminator_loss(real_logits, fake_logits),
-        training.generator_loss(fake_logits),
-    )
+("non_saturating_generator(fake_logits)", "non_saturating_discriminator(real_logits, fake_logits)")
+("non_saturating_discriminator(real_logits, fake_logits)", "non_saturating_generator(fake_logits)")

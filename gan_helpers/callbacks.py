@@ -1,0 +1,308 @@
+"""What to give to ``fit``: logs by step, samples and distances by epoch, a clock, TensorBoard.
+
+A training that goes on, by ``initial_epoch`` or after an interruption, is one training: with the
+same callback, what was kept of its first part stays. To resume, give ``fit`` Keras' own
+``keras.callbacks.BackupAndRestore(folder)``.
+
+A callback that adds to ``logs``, as ``DistanceLog`` does, stands before those that read them, such
+as ``keras.callbacks.CSVLogger``: callbacks run in the order of their list.
+
+**Weights & Biases** needs no code of ours::
+
+    run = wandb.init(project="gan")  # mode="offline" needs neither an account nor a network
+    log = keras.callbacks.LambdaCallback(
+        on_epoch_end=lambda epoch, logs: run.log({"epoch": epoch + 1, **logs})
+    )
+    gan.fit(batches, epochs, callbacks=[log])
+    run.finish()
+
+``wandb``'s own ``WandbMetricsLogger`` asks the model for its one optimizer. A GAN has two, so in
+wandb 0.31 it ends with "'NoneType' object has no attribute 'learning_rate'".
+"""
+
+from pathlib import Path
+import time
+
+from gan_helpers._checks import check_number
+from gan_helpers.data import check_count
+from gan_helpers.plotting import tile_images
+from gan_helpers.sampling import images_from_latents, sample
+import keras
+import numpy as np
+from PIL import Image
+
+
+class _Record(keras.callbacks.Callback):
+    """Keeps something of a training, and begins anew with a new one.
+
+    A ``fit`` that begins at the epoch at which the last one with the same model stopped goes on.
+    """
+
+    _reached = None
+
+    def begin(self, epoch):
+        """Forget what was kept: a training begins, of which ``epoch`` epochs are unknown."""
+
+    def on_epoch_begin(self, epoch, logs=None):
+        if self._reached != (self.model, epoch):
+            self.begin(epoch)
+
+    def on_epoch_end(self, epoch, logs=None):
+        self._reached = (self.model, epoch + 1)
+
+
+class StepLog(_Record):
+    """Keeps the losses and scores of every single step, where ``History`` keeps epochs' means.
+
+    Attributes:
+        history: dict from the name of a loss or score to a list with one ``float`` a step.
+    """
+
+    def __init__(self):
+        super().__init__()
+        self.begin(0)
+
+    def begin(self, epoch):
+        self.history, self._whole = {}, {}
+
+    def on_epoch_begin(self, epoch, logs=None):
+        super().on_epoch_begin(epoch, logs)
+        for name, values in self.history.items():  # an epoch that was broken off is repeated
+            del values[self._whole.get(name, 0) :]
+
+    def on_train_batch_end(self, batch, logs=None):
+        for name, value in logs.items():
+            self.history.setdefault(name, []).append(float(value))
+
+    def on_epoch_end(self, epoch, logs=None):
+        super().on_epoch_end(epoch, logs)
+        self._whole = {name: len(values) for name, values in self.history.items()}
+
+
+class DistanceLog(_Record):
+    """After each epoch, measures how far the generator's images are from a judge's real ones.
+
+    The clock of the training stands still while it measures. The epoch's ``logs`` also get the
+    entries ``frechet_distance`` (raw weights), ``frechet_distance_averaged`` and ``seconds`` (of
+    training, in this epoch), so that ``History`` and what stands behind this callback record them.
+
+    Attributes:
+        seconds: list of training time, summed up to the end of each epoch.
+        raw, averaged: lists of Fréchet distances, by ``judge.frechet_distance``.
+
+    Args:
+        judge: ``evaluation.Judge`` of the dataset that the GAN is trained on.
+        count: images to measure with, always from the same latents; below 2,000 warns.
+        seed: ``int`` of the latents. A conditional GAN makes equally many of each class.
+
+    Raises:
+        ValueError: arguments that are not as described; before the training, if judge and
+            generator know other images or classes.
+    """
+
+    logged_names = ("seconds", "frechet_distance", "frechet_distance_averaged")
+
+    def __init__(self, judge, count=3_000, seed=0):
+        super().__init__()
+        if not all(hasattr(judge, name) for name in ("frechet_distance", "image_shape")):
+            raise ValueError(
+                f"judge: expected one as evaluation.judge_for(dataset) gives it, got {judge!r}."
+            )
+        self.judge = judge
+        self.count, self.seed = check_count("count", count, 2), check_count("seed", seed, 0)
+        self.begin(0)
+
+    def set_model(self, model):
+        super().set_model(model)
+        _check_gan(self, model)
+        if tuple(self.judge.image_shape) != model.image_shape:
+            raise ValueError(
+                f"DistanceLog: the judge knows images {tuple(self.judge.image_shape)}, the "
+                f"generator makes {model.image_shape}. Take the judge of its dataset: "
+                "evaluation.judge_for(dataset)."
+            )
+        if model.classes not in (None, len(self.judge.class_names)):
+            raise ValueError(
+                f"DistanceLog: the judge knows {len(self.judge.class_names)} classes, the "
+                f"generator {model.classes}. Take the judge of its dataset: "
+                "evaluation.judge_for(dataset)."
+            )
+
+    def begin(self, epoch):
+        self.seconds, self.raw, self.averaged = [], [], []
+
+    def on_epoch_begin(self, epoch, logs=None):
+        super().on_epoch_begin(epoch, logs)
+        self.start = time.perf_counter()
+
+    def on_epoch_end(self, epoch, logs=None):
+        elapsed = time.perf_counter() - self.start
+        measured = self.measure(self.model.generator), self.measure(self.model.ema_generator)
+        self.seconds.append(elapsed + (self.seconds[-1] if self.seconds else 0.0))
+        for kept, distance in zip((self.raw, self.averaged), measured, strict=True):
+            kept.append(distance)
+        if logs is not None:
+            logs.update(zip(self.logged_names, (elapsed, *measured), strict=True))
+        super().on_epoch_end(epoch, logs)
+
+    def measure(self, generator):
+        """Distance of ``count`` images of ``generator`` to the judge's real ones."""
+        images, _ = sample(generator, self.count, self.seed, classes=self.model.classes)
+        return self.judge.frechet_distance(images)
+
+
+class EpochSamples(_Record):
+    """After each epoch, makes images from the same latents with the averaged generator.
+
+    Attributes:
+        frames: list of ``float32`` arrays ``(n, h, w)`` or ``(n, h, w, 3)`` in [0, 1]: before the
+            first epoch, then one after each. Of a training that goes on from a file, the first is
+            that of the epoch where it goes on.
+
+    Args:
+        latents: ``(n, latent_dim)``, kept the same through the training.
+        labels: integers ``(n,)`` for a conditional GAN.
+        folder: where to also write each frame, as ``epoch_000.png`` ...; ``None`` writes none.
+
+    Raises:
+        ValueError: before the training, if latents or labels do not fit the generator.
+    """
+
+    def __init__(self, latents, labels=None, folder=None):
+        super().__init__()
+        self.latents, self.labels = latents, labels
+        self.folder = None if folder is None else Path(folder)
+        self.frames = []
+
+    def set_model(self, model):
+        super().set_model(model)
+        _samples(self)
+
+    def begin(self, epoch):
+        self.frames = []
+        self._keep(epoch, overwrite=epoch == 0)
+
+    def on_epoch_end(self, epoch, logs=None):
+        super().on_epoch_end(epoch, logs)
+        self._keep(epoch + 1)
+
+    def _keep(self, epoch, overwrite=True):
+        self.frames.append(_samples(self))
+        if self.folder is None:
+            return
+        path = self.folder / f"epoch_{epoch:03d}.png"
+        if overwrite or not path.exists():
+            self.folder.mkdir(parents=True, exist_ok=True)
+            pixels = np.rint(255 * tile_images(self.frames[-1])).astype(np.uint8)
+            Image.fromarray(pixels).save(path)
+
+
+class StopAfter(keras.callbacks.Callback):
+    """Ends the training, in the midst of an epoch, when it has taken so many seconds.
+
+    The first step also builds the graph, so the clock starts after it.
+
+    Attributes:
+        steps: ``int``, steps made.
+        used: ``float``, seconds by the clock, up to the last step.
+
+    Args:
+        seconds: number above 0.
+
+    Raises:
+        ValueError: ``seconds`` is not as described.
+    """
+
+    def __init__(self, seconds):
+        super().__init__()
+        self.seconds = check_number("seconds", seconds)
+        if self.seconds <= 0:
+            raise ValueError(f"seconds: expected a number above 0, got {seconds}.")
+        self.steps, self.used = 0, 0.0
+
+    def on_train_begin(self, logs=None):
+        self.steps, self.used = 0, 0.0
+
+    def on_train_batch_end(self, batch, logs=None):
+        if self.steps == 0:
+            self.start = time.perf_counter()
+        self.steps += 1
+        self.used = time.perf_counter() - self.start
+        if self.used > self.seconds:
+            self.model.stop_training = True
+
+
+class TensorBoardSamples(keras.callbacks.Callback):
+    """Writes for TensorBoard what is logged, and images of the averaged generator.
+
+    After each epoch it writes into ``folder/train``, under the epoch's number from 1: everything
+    in ``logs`` as ``epoch_generator_loss``, ``epoch_real_score`` ..., and one image ``samples``, a
+    grid made from the same latents each time. What is logged with ``val_`` comes into
+    ``folder/validation`` under the name of its companion. Give each run a folder of its own, side
+    by side, and look at them with ``tensorboard --logdir FOLDER`` of the one above.
+
+    Args:
+        folder: where to write.
+        latents: ``(n, latent_dim)``, kept the same through the training.
+        labels: integers ``(n,)`` for a conditional GAN.
+
+    Raises:
+        ImportError: ``tensorboard`` is not installed.
+        ValueError: before the training, if latents or labels do not fit the generator.
+    """
+
+    def __init__(self, folder, latents, labels=None):
+        try:
+            import tensorboard  # noqa: F401
+        except ImportError as error:
+            raise ImportError(
+                "TensorBoardSamples needs the package tensorboard, which does not come with "
+                "TensorFlow: pip install -r requirements-tracking.txt"
+            ) from error
+        super().__init__()
+        self.folder, self.latents, self.labels = Path(folder), latents, labels
+
+    def set_model(self, model):
+        super().set_model(model)
+        _samples(self)
+
+    def on_train_begin(self, logs=None):
+        self.writers = {}
+
+    def on_epoch_end(self, epoch, logs=None):
+        from tensorflow import summary
+
+        grid = tile_images(_samples(self))
+        with self._writer("train").as_default(epoch + 1):
+            summary.image("samples", grid.reshape(1, *grid.shape[:2], -1))
+        for name, value in (logs or {}).items():
+            part = "validation" if name.startswith("val_") else "train"
+            with self._writer(part).as_default(epoch + 1):
+                summary.scalar(f"epoch_{name.removeprefix('val_')}", value)
+        for writer in self.writers.values():  # else an epoch is shown minutes late, a kill loses it
+            writer.flush()
+
+    def on_train_end(self, logs=None):
+        for writer in self.writers.values():
+            writer.close()
+
+    def _writer(self, part):
+        from tensorflow import summary
+
+        if part not in self.writers:
+            self.writers[part] = summary.create_file_writer(str(self.folder / part))
+        return self.writers[part]
+
+
+def _check_gan(callback, model):
+    if not hasattr(model, "ema_generator"):
+        raise ValueError(
+            f"{type(callback).__name__} is for a GAN, which has an averaged generator, not for a "
+            f"{type(model).__name__}."
+        )
+
+
+def _samples(callback):
+    """Images of the averaged generator for a callback's latents and labels."""
+    _check_gan(callback, callback.model)
+    return images_from_latents(callback.model.ema_generator, callback.latents, callback.labels)
