@@ -1,9 +1,11 @@
 """Measure the series against the code that people copy, as ratios in one run.
 
 python tools/benchmark.py                          everything: about an hour
+python tools/benchmark.py --only throughput        one section: throughput, profile or race
 python tools/benchmark.py --seconds 20 --seeds 1   a quick look, in about five minutes
 
-1. Images a second of the dense GAN, against the ``train_on_batch`` idiom.
+1. Images a second of the dense GAN, against the ``train_on_batch`` idiom. All graphs are built
+   before the clock starts, those of the idiom, too.
 2. Where the time of a train step goes, layer by layer, against this machine's peak.
 3. Frechet distance after the same seconds of training: the published improved architecture with its
    bugs mended, and the models of the series. They take turns of a few seconds, so that a noisy
@@ -14,7 +16,7 @@ import argparse
 import time
 import warnings
 
-from gan_helpers import data, metrics, models, training
+from gan_helpers import data, evaluation, models, sampling, training
 import keras
 import numpy as np
 import pandas as pd
@@ -29,32 +31,38 @@ PUBLISHED = "published improved DCGAN, raw weights"
 ONCE = "dense GAN (01), batch 128", "DCGAN (02), batch 64"
 
 
-def adam(rate):
-    return keras.optimizers.Adam(rate, beta_1=0.5)
-
-
 # --- 1. images a second -------------------------------------------------------------------------
 
 
-def idiom(images, batch_size, generator, discriminator):
-    """One pass of the idiom: three calls of ``train_on_batch`` and one of ``predict`` a step.
+class Idiom:
+    """The idiom: three calls of ``train_on_batch`` and one of ``predict`` a step.
 
-    It is only timed. What it trains is another matter: under Keras 3 its discriminator stands
-    still (notebook 01, section 10). Keras warns of that in each step; once is enough.
+    The constructor builds every graph, so that ``train`` is steps and nothing else. It is only
+    timed. What it trains is another matter: under Keras 3 its discriminator stands still (notebook
+    01, section 10). Keras warns of that in each step; once is enough.
     """
-    warnings.filterwarnings("once", "The model does not have any trainable weights")
-    discriminator.compile(loss="binary_crossentropy", optimizer=adam(2e-4), jit_compile=False)
-    discriminator.trainable = False
-    latents = keras.Input((LATENTS,))
-    combined = keras.Model(latents, discriminator(generator(latents)))
-    combined.compile(loss="binary_crossentropy", optimizer=adam(2e-4), jit_compile=False)
-    ones, zeros = np.ones((batch_size, 1)), np.zeros((batch_size, 1))
-    for start in range(0, len(images) - batch_size + 1, batch_size):
-        noise = np.random.normal(0, 1, (batch_size, LATENTS))
-        fakes = generator.predict(noise, verbose=0)
-        discriminator.train_on_batch(images[start : start + batch_size], ones)
-        discriminator.train_on_batch(fakes, zeros)
-        combined.train_on_batch(noise, ones)
+
+    def __init__(self, generator, discriminator, batch_size):
+        warnings.filterwarnings("once", "The model does not have any trainable weights")
+        settings = {"loss": "binary_crossentropy", "jit_compile": False}
+        discriminator.compile(optimizer=keras.optimizers.Adam(2e-4, beta_1=0.5), **settings)
+        discriminator.trainable = False
+        latents = keras.Input((LATENTS,))
+        self.combined = keras.Model(latents, discriminator(generator(latents)))
+        self.combined.compile(optimizer=keras.optimizers.Adam(2e-4, beta_1=0.5), **settings)
+        self.generator, self.discriminator, self.batch_size = generator, discriminator, batch_size
+        self.train(np.zeros((batch_size, *models.IMAGE_SHAPE), np.float32))
+
+    def train(self, images):
+        """One pass over ``float32`` images ``(n, 28, 28, 1)`` in [-1, 1]."""
+        size = self.batch_size
+        ones, zeros = np.ones((size, 1)), np.zeros((size, 1))
+        for start in range(0, len(images) - size + 1, size):
+            noise = np.random.normal(0, 1, (size, LATENTS))
+            fakes = self.generator.predict(noise, verbose=0)
+            self.discriminator.train_on_batch(images[start : start + size], ones)
+            self.discriminator.train_on_batch(fakes, zeros)
+            self.combined.train_on_batch(noise, ones)
 
 
 def published_dense():
@@ -79,6 +87,21 @@ def sigmoid_at_the_end(discriminator):
     return keras.Sequential([discriminator, keras.layers.Activation("sigmoid")])
 
 
+class Fit:
+    """Notebook 01's dense GAN, trained by ``GAN.fit``; the constructor builds its graph."""
+
+    def __init__(self, images, batch_size):
+        networks = models.dense_generator(width=128), models.dense_discriminator(width=128)
+        self.gan = training.GAN(*networks)
+        self.gan.compile()
+        self.batches = data.Batches(images, batch_size, seed=0)
+        self.gan.fit(data.Batches(images[:batch_size], batch_size, seed=0), verbose=0)
+
+    def train(self):
+        """One epoch."""
+        self.gan.fit(self.batches, verbose=0)
+
+
 def images_a_second(train, count):
     start = time.perf_counter()
     train()
@@ -86,26 +109,30 @@ def images_a_second(train, count):
 
 
 def throughput(images, repeats=5):
-    """Images a second of the idiom and of ``GAN.fit``, in turns; medians of ``repeats`` rounds."""
-    scaled = images[..., None].astype(np.float32) / 127.5 - 1
-    few = scaled[:3_200]
-    published = published_dense()
+    """Images a second of the idiom and of ``GAN.fit``, in turns; medians of ``repeats`` rounds.
+
+    Args:
+        images: ``uint8`` ``(n, 28, 28)``, n a multiple of 128; the idiom sees the first 3,200.
+        repeats: rounds.
+
+    Returns:
+        A data frame with a row for each way.
+    """
+    few = images[:3_200, ..., None].astype(np.float32) / 127.5 - 1
     ours = models.dense_generator(width=128), sigmoid_at_the_end(models.dense_discriminator(128))
-    gan = training.GAN(models.dense_generator(width=128), models.dense_discriminator(width=128))
-    gan.compile()
-    batches = {size: data.batches(images, size, seed=0) for size in (64, 128)}
+    published, small = Idiom(*published_dense(), 32), Idiom(*ours, 64)
+    fit_64, fit_128 = Fit(images, 64), Fit(images, 128)
     ways = {
-        "idiom, its usual networks, batch 32": lambda: idiom(few, 32, *published),
-        "idiom, notebook 01's networks, batch 64": lambda: idiom(few, 64, *ours),
-        "notebook 01: GAN.fit, batch 64": lambda: gan.fit(batches[64], verbose=0),
-        "the same, batch 128": lambda: gan.fit(batches[128], verbose=0),
+        "idiom, its usual networks, batch 32": (lambda: published.train(few), len(few)),
+        "idiom, notebook 01's networks, batch 64": (lambda: small.train(few), len(few)),
+        "notebook 01: GAN.fit, batch 64": (fit_64.train, len(images)),
+        "the same, batch 128": (fit_128.train, len(images)),
     }
-    counts = dict(zip(ways, [len(few)] * 2 + [len(images)] * 2, strict=True))
     speeds = {name: [] for name in ways}
-    for _ in tqdm(range(repeats + 1), desc="throughput"):  # the first round also builds the graphs
-        for name, train in ways.items():
-            speeds[name].append(images_a_second(train, counts[name]))
-    speeds = pd.DataFrame(speeds).iloc[1:]
+    for _ in tqdm(range(repeats), desc="throughput"):
+        for name, (train, count) in ways.items():
+            speeds[name].append(images_a_second(train, count))
+    speeds = pd.DataFrame(speeds)
     ratios = speeds.div(speeds.iloc[:, 0], axis=0)
     return pd.DataFrame({"images/s": speeds.median(), "ratio to the idiom": ratios.median()})
 
@@ -179,12 +206,18 @@ def profile(networks, batch_size):
 # --- 3. distance after the same seconds -----------------------------------------------------------
 
 
+def endless(batches):
+    """Epoch after epoch of ``data.Batches``, each in its own order."""
+    while True:
+        yield from batches
+
+
 class Contestant:
     """A model, its batches and its clock: it trains when it has its turn."""
 
-    def __init__(self, gan, batches, rate):
-        gan.compile(adam(rate), adam(rate))
-        self.gan, self.batches = gan, iter(batches.repeat())
+    def __init__(self, gan, batches, learning_rate):
+        gan.compile(learning_rate=learning_rate)
+        self.gan, self.batches = gan, endless(batches)
         self.step = tf.function(gan.train_step, jit_compile=False)
         self.step(next(self.batches))  # traced before the clock starts
         self.seconds, self.steps, self.images = 0.0, 0, 0
@@ -207,10 +240,10 @@ def contestants(dataset, seed):
     images, labels = dataset.train_images, dataset.train_labels
     discriminator = models.improved_dcgan_discriminator
 
-    def enter(generator, discriminator, batch_size, rate, labels=None):
+    def enter(generator, discriminator, batch_size, learning_rate, labels=None):
         kind = training.GAN if labels is None else training.ConditionalGAN
         gan = kind(generator, discriminator, seed=seed)
-        return Contestant(gan, data.batches(images, batch_size, seed, labels), rate)
+        return Contestant(gan, data.Batches(images, batch_size, seed, labels), learning_rate)
 
     return {
         PUBLISHED: lambda: enter(
@@ -245,11 +278,11 @@ def race(dataset, seed, seconds):
     for until in tqdm(np.arange(TURN, seconds + TURN, TURN).clip(max=seconds), desc=f"seed {seed}"):
         for contestant in entered.values():
             contestant.train(until)
-    rows = []
+    judge, rows = evaluation.load_judge("fashion_mnist"), []
     for name, contestant in entered.items():
         gan = contestant.gan
-        network = gan.generator if name == PUBLISHED else gan.averaged_generator
-        distance = metrics.image_distance(models.draw_images(network, IMAGES, seed)[0])
+        network = gan.generator if name == PUBLISHED else gan.ema_generator
+        distance = judge.frechet_distance(sampling.sample(network, IMAGES, seed)[0])
         speed = contestant.images / contestant.seconds
         rows.append([seed, name, contestant.steps, speed, distance])
     table = pd.DataFrame(rows, columns=["seed", "model", "steps", "images/s", "distance"])
@@ -261,30 +294,40 @@ def show(title, table):
     print(f"\n{title}\n{table.to_string(float_format='{:,.3f}'.format)}", flush=True)
 
 
-def main():
+def parse(arguments=None):
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--only", choices=["throughput", "profile", "race"], help="one section")
     parser.add_argument("--seconds", type=int, default=300, help="of training for each model")
     parser.add_argument("--seeds", type=int, default=3, help="how many")
-    arguments = parser.parse_args()
-    if arguments.seconds < 1 or arguments.seeds < 1:
+    parsed = parser.parse_args(arguments)
+    if parsed.seconds < 1 or parsed.seeds < 1:
         parser.error("--seconds and --seeds: expected at least 1")
-    dataset = data.load_dataset("fashion_mnist")
+    return parsed
 
-    show("1. Dense GAN, images a second", throughput(dataset.train_images[:32_000]))
-    networks = (
-        models.improved_dcgan_generator(width=16),
-        models.improved_dcgan_discriminator(width=16),
-    )
-    table, best = profile(networks, batch_size=32)
-    show(f"2. Improved DCGAN, batch 32, layer by layer; peak here {best:,.0f} GFLOP/s", table)
-    races = []
-    for seed in range(arguments.seeds):
-        races.append(race(dataset, seed, arguments.seconds))
-        show(f"3. After {arguments.seconds} s of training, {IMAGES:,} images", races[-1])
-    means = pd.concat(races).groupby("model", sort=False)[
-        ["images/s", "distance", "ratio to published"]
-    ]
-    show("   mean over seeds", means.mean())
+
+def main():
+    arguments = parse()
+    if arguments.only != "profile":
+        dataset = data.load_dataset("fashion_mnist")
+    if arguments.only in (None, "throughput"):
+        table = throughput(dataset.train_images[: 250 * 128])
+        show("1. Dense GAN, images a second", table)
+    if arguments.only in (None, "profile"):
+        networks = (
+            models.improved_dcgan_generator(width=16),
+            models.improved_dcgan_discriminator(width=16),
+        )
+        table, best = profile(networks, batch_size=32)
+        show(f"2. Improved DCGAN, batch 32, layer by layer; peak here {best:,.0f} GFLOP/s", table)
+    if arguments.only in (None, "race"):
+        races = []
+        for seed in range(arguments.seeds):
+            races.append(race(dataset, seed, arguments.seconds))
+            show(f"3. After {arguments.seconds} s of training, {IMAGES:,} images", races[-1])
+        means = pd.concat(races).groupby("model", sort=False)[
+            ["images/s", "distance", "ratio to published"]
+        ]
+        show("   mean over seeds", means.mean())
 
 
 if __name__ == "__main__":

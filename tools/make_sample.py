@@ -1,6 +1,6 @@
 """Draw the balanced sample of Fashion-MNIST that comes with the package, from the full set.
 
-Run from the root of the repository: python tools/draw_sample.py
+Run from the root of the repository: python tools/make_sample.py
 """
 
 import gzip

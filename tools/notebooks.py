@@ -1,8 +1,12 @@
 """Execute the notebooks with papermill: a short run into build/, or the full one in place.
 
-python tools/run_notebooks.py                      01 to 04, which train models, short, into build/
-python tools/run_notebooks.py 01_vanilla_gan       one of them
-python tools/run_notebooks.py --full 02_dcgan      default parameters, result in notebooks/
+python tools/notebooks.py                            those of `make run`, short, into build/
+python tools/notebooks.py 01_vanilla_gan             one of them
+python tools/notebooks.py --dataset PATH 02_dcgan    on your own images, or on "mnist", "shapes"
+python tools/notebooks.py --full 02_dcgan            default parameters, result in notebooks/
+
+Budgets stand in each notebook's metadata, under "gan_notebooks": "short" for here, "reduced" and
+"tiny" for the tests, "minutes" of the full run, "make_run" for those that `make run` executes.
 """
 
 import argparse
@@ -21,19 +25,11 @@ ROOT = Path(__file__).resolve().parent.parent
 NOTEBOOKS = ROOT / "notebooks"
 BUILD = ROOT / "build"
 PICTURES = BUILD / "images"
-MODELS = 4  # the notebooks that each train one of the series' models come first
 
-# As many images as the bundled sample has, so that a machine with the full dataset takes as long.
-SAMPLE = {"train_size": 10_000}
-QUICK = SAMPLE | {"width": 16, "batch_size": 16, "learning_rate": 1e-3}  # garments in a minute
-SHORT = {
-    "01_vanilla_gan": SAMPLE | {"epochs": 24, "toy_steps": 1_500},
-    "02_dcgan": QUICK | {"epochs": 6},
-    "03_improved_dcgan": QUICK | {"epochs": 4, "classic_width": 16, "search_seconds": 3},
-    "04_conditional_gan": QUICK | {"epochs": 3},
-    "05_evaluating_gans": {"images": 2_000, "epochs": 3, "train_size": 10_000, "searched": 10_000},
-    "06_when_gans_fail": {"train_size": 10_000, "ring_steps": 1_000, "collapse_steps": 600},
-}
+
+def budgets(notebook):
+    """What a notebook's metadata says about its runs."""
+    return nbformat.read(notebook, as_version=4).metadata["gan_notebooks"]
 
 
 def check_parameters(notebook, parameters):
@@ -86,19 +82,29 @@ def describe(error):
     return f"in cell {error.exec_count}: {error.ename}: {error.evalue}"
 
 
+def own_path(dataset):
+    """A path as it is meant where the command is typed: the kernel starts in notebooks/."""
+    path = Path(dataset).expanduser()
+    return str(path.resolve()) if path.exists() else dataset
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("names", nargs="*", help="notebooks without .ipynb; default: 01 to 04")
-    parser.add_argument("--full", action="store_true", help="default parameters, in place")
+    kinds = parser.add_mutually_exclusive_group()
+    kinds.add_argument("--dataset", help='"fashion_mnist", "mnist", "shapes", or a path')
+    kinds.add_argument("--full", action="store_true", help="default parameters, in place")
     arguments = parser.parse_args()
-    names = arguments.names or sorted(SHORT)[:MODELS]
-    unknown = sorted(set(names) - set(SHORT))
+    known = {path.stem: budgets(path) for path in sorted(NOTEBOOKS.glob("*.ipynb"))}
+    names = arguments.names or [name for name in known if known[name]["make_run"]]
+    unknown = sorted(set(names) - set(known))
     if unknown:
-        parser.error(f"no notebook {', '.join(unknown)}; there are {', '.join(SHORT)}")
+        parser.error(f"no notebook {', '.join(unknown)}; there are {', '.join(known)}")
 
-    parameters = {
-        name: {} if arguments.full else SHORT[name] | {"save_dir": str(PICTURES)} for name in names
-    }
+    own = {"save_dir": str(PICTURES)}
+    if arguments.dataset:
+        own["dataset"] = own_path(arguments.dataset)
+    parameters = {name: {} if arguments.full else known[name]["short"] | own for name in names}
     try:
         for name in names:
             check_parameters(NOTEBOOKS / f"{name}.ipynb", parameters[name])
@@ -109,7 +115,8 @@ def main():
     for name in names:
         notebook = NOTEBOOKS / f"{name}.ipynb"
         output = BUILD / notebook.name
-        print(f"{name} ...", flush=True)
+        minutes = f" (about {known[name]['minutes']} minutes)" if arguments.full else ""
+        print(f"{name}{minutes} ...", flush=True)
         try:
             seconds = execute(notebook, output, parameters[name])
         except (papermill.PapermillExecutionError, DeadKernelError) as error:
@@ -121,8 +128,8 @@ def main():
             output = output.replace(notebook)  # a failed run leaves the notebook as it was
         report.append(f"{name}: {seconds:.0f} s, {output.relative_to(ROOT)}")
         if not arguments.full:
-            own = sorted(PICTURES.glob(f"{name[:2]}_*"))
-            found = [path for path in own if path.suffix in (".png", ".gif")]
+            pictures = sorted(PICTURES.glob(f"{name[:2]}_*"))
+            found = [path for path in pictures if path.suffix in (".png", ".gif")]
             report += [f"    {path.relative_to(ROOT)}" for path in found]
     print("\nLook here:", *report, sep="\n")
     sys.exit(failed)

@@ -1,7 +1,7 @@
-"""Set the repository's public address everywhere: pyproject.toml, README, CITATION, notebooks.
+"""Set the repository's URL everywhere: pyproject.toml, README, CITATION, notebooks, exercises.
 
-python tools/set_address.py https://github.com/owner/name
-python tools/set_address.py ""                               (back to "not set")
+python tools/set_repository.py https://github.com/owner/name
+python tools/set_repository.py ""                               (back to "not set")
 """
 
 import argparse
@@ -18,23 +18,23 @@ COLAB = "https://colab.research.google.com/assets/colab-badge.svg"
 BINDER = "https://mybinder.org/badge_logo.svg"
 
 
-def check_address(address):
-    """Return the address without ``/`` or ``.git`` at its end; ``ValueError`` if it is none."""
-    address = address.rstrip("/")
-    if address.startswith("https://"):
-        address = address.removesuffix(".git")
-    if address and not re.fullmatch(r"https://[\w.-]+/[\w.-]+/[\w.-]+|file:///[^\s\"\\]+", address):
-        raise ValueError(f"{address!r}: expected an address like https://github.com/owner/name.")
-    return address
+def check_url(url):
+    """Return the URL without ``/`` or ``.git`` at its end; ``ValueError`` if it is none."""
+    url = url.rstrip("/")
+    if url.startswith("https://"):
+        url = url.removesuffix(".git")
+    if url and not re.fullmatch(r"https://[\w.-]+/[\w.-]+/[\w.-]+|file:///[^\s\"\\]+", url):
+        raise ValueError(f"{url!r}: expected an address like https://github.com/owner/name.")
+    return url
 
 
-def badges(address, name, unset):
+def badges(url, name, unset):
     """Markdown of the badges that open the notebook ``name``."""
-    if not address:
+    if not url:
         return unset
-    match = re.fullmatch(r"https://github\.com/(.+)", address)
+    match = re.fullmatch(r"https://github\.com/(.+)", url)
     if not match:
-        return f"[{address}]({address})"
+        return f"[{url}]({url})"
     path = f"notebooks/{name}.ipynb"
     colab = f"https://colab.research.google.com/github/{match[1]}/blob/main/{path}"
     binder = f"https://mybinder.org/v2/gh/{match[1]}/main?labpath={path.replace('/', '%2F')}"
@@ -50,21 +50,26 @@ def replace(path, pattern, replacement):
     path.write_text(changed, encoding="utf-8", newline="\n")
 
 
-def set_address(root, address):
-    """Write ``address`` into every place under ``root`` that shows or uses it."""
-    address = check_address(address)
+def set_repository(root, url):
+    """Write ``url`` into every place under ``root`` that shows or uses it."""
+    url = check_url(url)
+    replace(root / "pyproject.toml", r'(?m)^repository = ".*"$', lambda _: f'repository = "{url}"')
+    # An empty URL, or one of a folder, would make the metadata and the citation invalid.
+    public = url if url.startswith("https://") else ""
     replace(
-        root / "pyproject.toml", r'(?m)^repository = ".*"$', lambda _: f'repository = "{address}"'
+        root / "pyproject.toml",
+        r"(?m)^(# )?Repository = .*$",
+        lambda _: f'Repository = "{public}"' if public else "# Repository = not set",
     )
     replace(
         root / "CITATION.cff",
-        r"(?m)^(# )?repository-code: .*$",  # an empty one would make the file invalid
-        lambda _: f'repository-code: "{address}"' if address else "# repository-code: not set",
+        r"(?m)^(# )?repository-code: .*$",
+        lambda _: f'repository-code: "{public}"' if public else "# repository-code: not set",
     )
     replace(
         root / "README.md",
         r"<!-- badges (\w+) -->.*?<!-- /badges -->",
-        lambda m: f"<!-- badges {m[1]} -->{badges(address, m[1], '—')}<!-- /badges -->",
+        lambda m: f"<!-- badges {m[1]} -->{badges(url, m[1], '—')}<!-- /badges -->",
     )
     exercises = [
         *root.glob("exercises/source/*/*.ipynb"),
@@ -73,22 +78,22 @@ def set_address(root, address):
     for path in sorted([*root.glob("notebooks/*.ipynb"), *exercises]):
         notebook = nbformat.read(path, as_version=4)
         # Markdown is not read on a line that begins with a comment, so each has its own.
-        lines = f"<!-- badges -->\n{badges(address, path.stem, UNSET)}\n<!-- /badges -->"
+        lines = f"<!-- badges -->\n{badges(url, path.stem, UNSET)}\n<!-- /badges -->"
         for cell in notebook.cells:
             cell.source = re.sub(
                 r"(?s)<!-- badges -->.*?<!-- /badges -->", lambda _, new=lines: new, cell.source
             )
             if cell.cell_type == "code":
                 cell.source = re.sub(
-                    r'(?m)^REPOSITORY = ".*?"', lambda _: f'REPOSITORY = "{address}"', cell.source
+                    r'(?m)^REPOSITORY = ".*?"', lambda _: f'REPOSITORY = "{url}"', cell.source
                 )
         nbformat.write(notebook, path)
 
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("address", help='such as https://github.com/owner/name; "" unsets it')
+    parser.add_argument("url", help='such as https://github.com/owner/name; "" unsets it')
     try:
-        set_address(ROOT, parser.parse_args().address)
+        set_repository(ROOT, parser.parse_args().url)
     except ValueError as error:
         parser.error(str(error))

@@ -1,6 +1,6 @@
 """Train one model of the series for long, and write its weights, log and card into the package.
 
-python tools/train_long.py improved_dcgan --epochs 40
+python tools/train_pretrained.py improved_dcgan --epochs 40
 
 The learning rates stay as they are: rates that fell to zero in a straight line left the
 conditional GAN at a distance of 40 after four epochs, and 15.6 was reached without. The last
@@ -15,7 +15,7 @@ import json
 from pathlib import Path
 import sys
 
-from gan_helpers import data, metrics, pretrained, training
+from gan_helpers import callbacks, data, evaluation, pretrained, training
 import keras
 import pandas as pd
 
@@ -50,13 +50,33 @@ def parse():
 
 
 def build(arguments):
-    """The GAN, compiled."""
+    """The GAN, compiled, and the arguments that its generator was built with."""
     keras.utils.set_random_seed(arguments.seed)
-    networks = [build(width=arguments.width) for build in pretrained.BUILDERS[arguments.name]]
+    built_with = {"width": arguments.width}
+    networks = [build(**built_with) for build in pretrained.BUILDERS[arguments.name]]
     conditional = arguments.name == "conditional_gan"
     gan = (training.ConditionalGAN if conditional else training.GAN)(*networks, seed=arguments.seed)
-    gan.compile(*(keras.optimizers.Adam(arguments.learning_rate, beta_1=0.5) for _ in range(2)))
-    return gan
+    gan.compile(learning_rate=arguments.learning_rate)
+    return gan, built_with
+
+
+def callbacks_for(judge, folder):
+    """Callbacks that measure, log and back up each epoch, in this order.
+
+    The backup comes last: an epoch that is interrupted while it is measured or logged is trained
+    and logged anew, and none is lost.
+    """
+    return [
+        callbacks.DistanceLog(judge),
+        keras.callbacks.CSVLogger(folder / "log.csv", append=True),
+        keras.callbacks.BackupAndRestore(folder / "backup"),
+    ]
+
+
+def read_log(path):
+    """The epochs of a log as a data frame: of one that was logged twice, the second row."""
+    frame = pd.read_csv(path).drop_duplicates("epoch", keep="last")
+    return frame.round(4).dropna(axis=1, how="all")  # CSVLogger adds columns of validation
 
 
 def main():
@@ -64,27 +84,22 @@ def main():
     dataset = data.load_dataset("fashion_mnist")
     if len(dataset.train_images) < FULL:
         sys.exit("Weights for the package are trained on the full set: see the sentence above.")
+    judge = evaluation.load_judge("fashion_mnist")
     labels = dataset.train_labels if arguments.name == "conditional_gan" else None
-    batches = data.batches(dataset.train_images, arguments.batch_size, arguments.seed, labels)
-    gan = build(arguments)
-
+    batches = data.Batches(dataset.train_images, arguments.batch_size, arguments.seed, labels)
+    gan, built_with = build(arguments)
     folder = RUNNING / arguments.name
     folder.mkdir(parents=True, exist_ok=True)
-    log = folder / "log.csv"
-    callbacks = [
-        training.BackupAndResume(folder / "backup", batches),
-        training.DistanceLog(),
-        keras.callbacks.CSVLogger(log, append=True),
-    ]
-    gan.fit(batches, arguments.epochs, verbose=2, callbacks=callbacks)
+    gan.fit(batches, arguments.epochs, verbose=2, callbacks=callbacks_for(judge, folder))
 
     pretrained.FOLDER.mkdir(exist_ok=True)
     weights = pretrained.FOLDER / f"{arguments.name}.weights.h5"
-    gan.averaged_generator.save_weights(weights)
-    frame = pd.read_csv(log).round(4).dropna(axis=1)  # CSVLogger adds empty columns of validation
+    gan.ema_generator.save_weights(weights)
+    frame = read_log(folder / "log.csv")
     frame.to_csv(pretrained.FOLDER / f"{arguments.name}.csv", index=False, lineterminator="\n")
     card = {
-        "width": arguments.width,
+        "dataset": judge.name,
+        "arguments": built_with,
         "md5": hashlib.md5(weights.read_bytes()).hexdigest(),
         "bytes": weights.stat().st_size,
         "data": f"{len(dataset.train_images):,} training images of Fashion-MNIST",
@@ -92,8 +107,8 @@ def main():
         "batch_size": arguments.batch_size,
         "learning_rate": arguments.learning_rate,
         "seconds": round(frame["seconds"].sum()),
-        "command": " ".join(["python tools/train_long.py", *sys.argv[1:]]),
-        "metrics": metrics.evaluate(gan.averaged_generator, seed=MEASURING_SEED, dataset=dataset),
+        "command": " ".join(["python tools/train_pretrained.py", *sys.argv[1:]]),
+        "metrics": judge.evaluate(gan.ema_generator, seed=MEASURING_SEED, dataset=dataset),
         "metrics_seed": MEASURING_SEED,
         "cannot": CANNOT[arguments.name],
     }
@@ -101,7 +116,7 @@ def main():
     cards = json.loads(file.read_text(encoding="utf-8")) if file.exists() else {}
     cards = dict(sorted((cards | {arguments.name: card}).items()))
     file.write_text(json.dumps(cards, indent=2) + "\n", encoding="utf-8", newline="\n")
-    log.unlink()
+    (folder / "log.csv").unlink()
     print(json.dumps(card, indent=2))
 
 
