@@ -2,15 +2,22 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/$(if $(filter Windows_NT,$(OS)),Scripts,bin)
 READY := $(VENV)/ready
-TRACKING := $(VENV)/tracking-ready
+TEST := $(VENV)/test-ready
 INSTRUCTOR := $(VENV)/instructor-ready
 
-.PHONY: help lab run test exercises grade benchmark address clean
+# uv is faster than pip; used where it is there.
+UV := $(filter uv,$(firstword $(shell uv --version 2>&1 || true)))
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+INSTALL := $(if $(UV),uv pip install --quiet --python $(BIN)/python,$(PIP))
+
+.PHONY: help lab run test format lock exercises grade benchmark address clean
 
 help:
 	@echo "make lab       open JupyterLab on the notebooks"
 	@echo "make run       train all models for a few minutes and write pictures into build/"
 	@echo "make test      check style, run all tests, re-run every notebook on a reduced budget"
+	@echo "make format    format the code and mend what can be mended by itself"
+	@echo "make lock      write uv.lock and the requirement files after a change of pyproject.toml"
 	@echo "make exercises  generate the students' exercises and the solutions from exercises/source"
 	@echo "make grade SUBMISSIONS=folder ASSIGNMENT=01_vanilla_gan   grade what was handed in"
 	@echo "make benchmark  measure the models against the code that people copy (about an hour)"
@@ -21,42 +28,49 @@ $(READY): requirements.txt pyproject.toml
 	@$(PYTHON) -c "import sys; v = sys.version_info[:2]; sys.exit(0 if (3, 11) <= v <= (3, 13) else f'Python {v[0]}.{v[1]} found, 3.11 to 3.13 needed: make PYTHON=/path/to/python3.12 ...')"
 	@echo "Installing into $(VENV)/ (about 2 GB, a minute or two) ..."
 	@$(PYTHON) -m venv $(VENV)
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps -e .
+	@$(INSTALL) -r requirements.txt
+	@$(INSTALL) --no-deps -e .
 	@touch $(READY)
 
-$(TRACKING): $(READY) requirements-tracking.txt
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-tracking.txt
-	@touch $(TRACKING)
-
 $(INSTRUCTOR): $(READY) requirements-instructor.txt
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-instructor.txt
+	@$(INSTALL) -r requirements-instructor.txt
 	@touch $(INSTRUCTOR)
+
+$(TEST): $(INSTRUCTOR) requirements-test.txt requirements-tracking.txt
+	@$(INSTALL) -r requirements-test.txt -r requirements-tracking.txt
+	@touch $(TEST)
 
 lab: $(READY)
 	$(BIN)/jupyter lab notebooks/01_vanilla_gan.ipynb
 
 run: $(READY)
-	$(BIN)/python tools/run_notebooks.py
+	$(BIN)/python tools/notebooks.py
 
-test: $(TRACKING) $(INSTRUCTOR)
+test: $(TEST)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses=2 --dist=worksteal
+
+format: $(TEST)
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+lock: $(TEST)
+	$(BIN)/python tools/lock.py $(OPTIONS)
 
 exercises: $(INSTRUCTOR)
-	$(BIN)/python tools/exercises.py
+	$(BIN)/python -m grading release
 
 grade: $(INSTRUCTOR)
-	$(if $(and $(SUBMISSIONS),$(ASSIGNMENT)),,$(error make grade SUBMISSIONS=folder ASSIGNMENT=01_vanilla_gan; more: $(BIN)/python tools/grade.py --help))
-	$(BIN)/python tools/grade.py "$(SUBMISSIONS)" "$(ASSIGNMENT)" $(OPTIONS)
+	$(if $(and $(SUBMISSIONS),$(ASSIGNMENT)),,$(error make grade SUBMISSIONS=folder ASSIGNMENT=01_vanilla_gan; more: $(BIN)/python -m grading grade --help))
+	$(BIN)/python -m grading grade "$(SUBMISSIONS)" "$(ASSIGNMENT)" $(OPTIONS)
 
 benchmark: $(READY)
 	$(BIN)/python tools/benchmark.py
 
 address: $(READY)
 	$(if $(filter undefined,$(origin URL)),$(error no address: make address URL=https://github.com/owner/name))
-	$(BIN)/python tools/set_address.py "$(URL)"
+	$(BIN)/python tools/set_repository.py "$(URL)"
 
 clean:
 	rm -rf build $(VENV)

@@ -1,4 +1,4 @@
-"""Settings of the course for nbgrader 0.9; tools/exercises.py and tools/grade.py read them too.
+"""Settings of the course for nbgrader 0.9; the package grading reads them, too.
 
 nbgrader's own commands work in this folder as well, for whoever prefers its gradebook and its
 formgrader: `cd exercises; nbgrader generate_assignment 01_vanilla_gan`.

@@ -1,4 +1,4 @@
-"""The page that a student gets back, by nbgrader's template, from what tools/grade.py graded."""
+"""The page that a student gets back: nbgrader's template, filled with the notebook as it ran."""
 
 import functools
 import html
@@ -6,27 +6,46 @@ from pathlib import Path
 import re
 import textwrap
 
-import bleach
 import jinja2
 from nbconvert.exporters import HTMLExporter
 import nbformat
 import nbgrader
 from nbgrader.preprocessors import LimitOutput
 from nbgrader.utils import is_grade, is_solution
+import nh3
 
-import exercises
+from grading.assignments import grade_id, max_points, task_of
 
-TAGS = "p br hr h1 h2 h3 h4 h5 h6 details summary div span pre table thead tbody tr th td del"
+TAG_NAMES = """
+a abbr acronym b blockquote br code del details div em h1 h2 h3 h4 h5 h6 hr i li ol p pre span
+strong summary table tbody td th thead tr ul
+"""
+TAGS = set(TAG_NAMES.split())
+ATTRIBUTES = {"*": set(), "a": {"href", "title"}, "abbr": {"title"}, "acronym": {"title"}}
 BY_HAND = "Graded by hand: its points are not in the sum yet."
 
 
+def clean(text):
+    """HTML with nothing in it but plain text marks and links; any other tag is shown as text.
+
+    The barrier is nh3, whatever comes out of the replacement before it, which is there only
+    because nh3 drops a tag that it does not allow, and so a part of what a student wrote.
+    """
+    text = re.sub(
+        r"<(?=/?([a-zA-Z][^\s/>]*))",
+        lambda tag: "<" if tag[1].lower() in TAGS else "&lt;",
+        text,
+    )
+    schemes = {"http", "https", "mailto"}
+    return nh3.clean(text, tags=TAGS, attributes=ATTRIBUTES, url_schemes=schemes)
+
+
 class Feedback(HTMLExporter):
-    """nbgrader's page, with no HTML but plain text marks out of a student's Markdown."""
+    """nbgrader's page, with a student's Markdown made harmless."""
 
     @jinja2.pass_context
     def markdown2html(self, context, source):
-        made = super().markdown2html(context, source)
-        return bleach.clean(made, tags={*bleach.ALLOWED_TAGS, *TAGS.split()})
+        return clean(super().markdown2html(context, source))
 
 
 @functools.cache
@@ -60,30 +79,30 @@ def harmless(output, graded):
 def feedback(submission, name, released):
     """A page for the student: their notebook as it ran, points, messages; no hidden tests."""
     if submission.problem:
-        said = html.escape(f"{name}: not graded. {submission.problem}.")
-        return f'<!DOCTYPE html><meta charset="utf-8"><title>{said}</title><p>{said}</p>\n'
-    shown = {exercises.grade_id(cell): cell for cell in released.cells}
-    notebook = nbformat.from_dict(submission.notebook["notebook"])
+        message = html.escape(f"{name}: not graded. {submission.problem}.")
+        return f'<!DOCTYPE html><meta charset="utf-8"><title>{message}</title><p>{message}</p>\n'
+    originals = {grade_id(cell): cell for cell in released.cells}
+    notebook = nbformat.from_dict(submission.result["notebook"])
     notebook.cells = [cell for cell in notebook.cells if not cell.metadata.get("probe")]
     for cell in notebook.cells:
         graded = is_grade(cell) and not is_solution(cell)
-        found = [harmless(output, graded) for output in cell.get("outputs", [])]
+        outputs = [harmless(output, graded) for output in cell.get("outputs", [])]
         if cell.cell_type == "code":
-            cell.outputs = [output for output in found if output]
+            cell.outputs = [output for output in outputs if output]
         if is_grade(cell):
-            task, about = exercises.task_of(exercises.grade_id(cell)), cell.metadata.nbgrader
-            points = submission.points[exercises.grade_id(cell)]
+            metadata, points = cell.metadata.nbgrader, submission.points[grade_id(cell)]
             if points is None:
-                points = submission.tasks[task]
-                about["comment"] = BY_HAND if points is None else ""
-            about["score"] = points or 0
+                points = submission.task_points[task_of(grade_id(cell))]
+                metadata["comment"] = BY_HAND if points is None else ""
+            metadata["score"] = points or 0
         if graded:
-            cell.source = shown[exercises.grade_id(cell)].source
+            cell.source = originals[grade_id(cell)].source
     notebook, _ = LimitOutput().preprocess(notebook, {})
     notes = "\n".join(f"- {note}" for note in dict.fromkeys(submission.notes))
     if notes:
         notebook.cells.insert(0, nbformat.v4.new_markdown_cell(notes))
-    known = [points for points in submission.tasks.values() if points is not None]
-    total = sum(known) if submission.total is None else submission.total
-    about = {"notebook": name, "score": total, "max_score": sum(submission.most.values())}
-    return exporter().from_notebook_node(notebook, {"nbgrader": about | {"late_penalty": 0}})[0]
+    score = submission.total
+    if score is None:
+        score = sum(points for points in submission.task_points.values() if points is not None)
+    head = {"notebook": name, "score": score, "max_score": sum(max_points(released).values())}
+    return exporter().from_notebook_node(notebook, {"nbgrader": head | {"late_penalty": 0}})[0]

@@ -1,26 +1,22 @@
-"""Run one notebook of unknown code, for tools/grade.py.
+"""Run one notebook of unknown code.
 
-Only the kernel is inside the sandbox (tools/sandbox.sh). This process stays outside, sends it cell
-after cell over Unix sockets, and takes down what it answers; so nothing that the code writes can
-stand for a result, and no test is inside before its turn. It holds the limits: seconds for a cell
-and in all, memory, output, files. It is a process of its own so that what the kernel sends costs
-this process, not the grading, its memory.
+Only the kernel is inside the sandbox. This process stays outside, sends it cell after cell over
+Unix sockets, and takes down what it answers; so nothing that the code writes can stand for a
+result, and no test is inside before its turn. It holds the limits: seconds for a cell and in all,
+memory, output, files. It is a process of its own so that what the kernel sends costs this process,
+not the grading, its memory.
 
 A job is a dict: notebook, isolation ("full", "user" or "none"), user, threads, and the limits
 cell_seconds, seconds, memory (bytes), output (bytes).
 """
 
 import contextlib
-import importlib.util
 import json
 import multiprocessing
 import os
-from pathlib import Path
-import shutil
 import signal
 import subprocess
 import sys
-import tempfile
 import threading
 import time
 
@@ -31,10 +27,8 @@ import nbformat
 from nbgrader.preprocessors import Execute
 import psutil
 
-SANDBOX = Path(__file__).resolve().with_name("sandbox.sh")
-ETC = "alternatives fonts group hosts ld.so.cache localtime nsswitch.conf passwd ssl"
-SYSTEM = ["/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/nix/store"]
-SYSTEM += [f"/etc/{name}" for name in ETC.split()]
+from grading.sandbox import command_prefix, workplace
+
 FILE_SIZE = 256 << 20  # bytes, of each file that the code writes
 PROCESSES = 512  # and threads
 PASSED_ON = "OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE", "PATH", "SYSTEMROOT"
@@ -53,69 +47,16 @@ except ImportError:
     pass
 else:
     limits = dict(AS=memory, FSIZE=file_size, NPROC=processes, CORE=0)
-    for name, most in limits.items():
+    for name, limit in limits.items():
         with contextlib.suppress(AttributeError, OSError, ValueError):
-            if most or name == "CORE":
-                resource.setrlimit(getattr(resource, "RLIMIT_" + name), (most, most))
+            if limit or name == "CORE":
+                resource.setrlimit(getattr(resource, "RLIMIT_" + name), (limit, limit))
 from ipykernel.kernelapp import launch_new_instance
 launch_new_instance()
 """
 
 
-def readable():
-    """What a kernel needs to read: the system, this Python with its packages, and gan_helpers."""
-    paths = [*SYSTEM, sys.prefix, sys.base_prefix, os.path.realpath(sys.prefix)]
-    paths.append(os.path.realpath(sys.base_prefix))
-    package = importlib.util.find_spec("gan_helpers")
-    paths += package.submodule_search_locations if package else []
-    return sorted(set(paths))
-
-
-@contextlib.contextmanager
-def workplace(user):
-    """A temporary folder as sandbox.sh wants it, gone at the end."""
-    base = Path(tempfile.mkdtemp(prefix="grade-"))
-    try:
-        base.chmod(0o711)
-        for name in ("root", "work"):
-            (base / name).mkdir()
-        if user:
-            os.chown(base / "work", user, user)
-        yield base
-    finally:
-        shutil.rmtree(base, ignore_errors=True)
-
-
-def inside(isolation, base, user):
-    """The beginning of a command line that leads into the sandbox."""
-    if isolation != "full":
-        return []
-    return ["sh", str(SANDBOX), str(base), str(user), *readable(), "--"]
-
-
-def find_isolation(user):
-    """What this machine can do for the isolation: its name, and what keeps it from "full"."""
-    check = "import sys, ipykernel; lines = open('/proc/net/dev').readlines()[2:]; "
-    check += "sys.exit(any(not line.strip().startswith('lo:') for line in lines))"
-    reason = f"the isolation needs Linux namespaces, and this is {sys.platform}"
-    if sys.platform == "linux":
-        try:
-            with workplace(user) as base:
-                command = [*inside("full", base, user), sys.executable, "-c", check]
-                done = subprocess.run(command, capture_output=True, text=True, timeout=60)
-            if not done.returncode:
-                return "full", ""
-            said = (done.stderr.strip().splitlines() or ["the network is still there"])[-1]
-        except (OSError, subprocess.SubprocessError) as error:
-            said = str(error)
-        reason = f"namespaces cannot be made here ({said})"
-    if user:
-        other = {"user": user, "group": user, "extra_groups": [], "cwd": "/"}
-        command = [sys.executable, "-c", "import ipykernel"]
-        with contextlib.suppress(OSError, subprocess.SubprocessError):
-            if not subprocess.run(command, capture_output=True, **other).returncode:
-                return "user", reason
-    return "none", reason
+# --- the kernel ---------------------------------------------------------------------------------
 
 
 class Kernel(AsyncKernelManager):
@@ -130,14 +71,14 @@ class Kernel(AsyncKernelManager):
 class Run(Execute):
     """nbgrader's execution, which also notes each cell's answer and counts what is printed."""
 
-    allowed = 0  # bytes to print
+    max_output = 0  # bytes to print
     printed = 0
     current = 0
 
     def process_message(self, message, cell, cell_index):
         if message["msg_type"] in ("stream", "display_data", "execute_result", "error"):
             self.printed += len(json.dumps(message["content"], default=str))
-            if self.printed > self.allowed:
+            if self.printed > self.max_output:
                 return None
         return super().process_message(message, cell, cell_index)
 
@@ -148,6 +89,19 @@ class Run(Execute):
     def on_cell_executed(self, **kwargs):
         super().on_cell_executed(**kwargs)
         kwargs["cell"].metadata["status"] = kwargs["execute_reply"]["content"]["status"]
+
+
+def environment(job, home):
+    """What the kernel is told of this machine: next to nothing."""
+    passed_on = {name: os.environ[name] for name in PASSED_ON if name in os.environ}
+    threads = str(job["threads"])
+    homes = dict.fromkeys(("HOME", "TMPDIR", "TEMP", "USERPROFILE", "IPYTHONDIR"), home)
+    fixed = {"LANG": "C.UTF-8", "USER": "student", "LOGNAME": "student"}
+    fixed |= {"OMP_NUM_THREADS": threads, "TF_NUM_INTRAOP_THREADS": threads}
+    return passed_on | homes | fixed | {"PYTHONDONTWRITEBYTECODE": "1"}
+
+
+# --- its limits ---------------------------------------------------------------------------------
 
 
 def family(process, user):
@@ -183,7 +137,7 @@ def end(process, user):
         time.sleep(0.02)
 
 
-def used(members):
+def memory_used(members):
     """Bytes of memory of some processes."""
     total = 0
     for member in members:
@@ -207,7 +161,7 @@ def watch(job, run, process, user, folder, reasons, finished):
             reason = f"it took more than {job['seconds']} s in all"
         elif run.printed > job["output"]:
             reason = f"it printed more than {job['output'] >> 20} MB"
-        elif used(family(process, user)) > job["memory"]:
+        elif memory_used(family(process, user)) > job["memory"]:
             reason = f"it took more than {job['memory'] >> 20} MB of memory"
         else:
             with contextlib.suppress(OSError):
@@ -219,40 +173,33 @@ def watch(job, run, process, user, folder, reasons, finished):
             return
 
 
-def environment(job, home):
-    """What the kernel is told of this machine: next to nothing."""
-    passed = {name: os.environ[name] for name in PASSED_ON if name in os.environ}
-    threads = str(job["threads"])
-    named = dict.fromkeys(("HOME", "TMPDIR", "TEMP", "USERPROFILE", "IPYTHONDIR"), home)
-    fixed = {"LANG": "C.UTF-8", "USER": "student", "LOGNAME": "student"}
-    fixed |= {"OMP_NUM_THREADS": threads, "TF_NUM_INTRAOP_THREADS": threads}
-    return passed | named | fixed | {"PYTHONDONTWRITEBYTECODE": "1"}
+# --- a job --------------------------------------------------------------------------------------
 
 
 def execute(job, base):
     """Run the job's notebook; the notebook with outputs, what ended it early, and in which cell."""
     full, user = job["isolation"] == "full", job["user"] if job["isolation"] != "none" else 0
-    work = base / "work"
+    folder = base / "work"
     kernel = Kernel(
         transport="tcp" if sys.platform == "win32" else "ipc",
-        connection_file=str(work / "kernel.json"),
+        connection_file=str(folder / "kernel.json"),
     )
     limits = [2 * job["memory"], 0 if full else user, PROCESSES if full or user else 0, FILE_SIZE]
-    command = [*inside(job["isolation"], base, job["user"]), sys.executable, "-c", KERNEL]
+    command = [*command_prefix(job["isolation"], base, job["user"]), sys.executable, "-c", KERNEL]
     kernel.command = command + [str(limit) for limit in limits]
     kernel.write_connection_file()
     if user:
         os.chown(kernel.connection_file, user, user)
-    started = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-    home = "/tmp" if full else str(work)
-    run_sync(kernel.start_kernel)(env=environment(job, home), cwd=str(work), **started)
+    streams = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    home = "/tmp" if full else str(folder)
+    run_sync(kernel.start_kernel)(env=environment(job, home), cwd=str(folder), **streams)
     process = psutil.Process(kernel.provisioner.pid)
     notebook = nbformat.from_dict(job["notebook"])
     run = Run(timeout=job["cell_seconds"], iopub_timeout=10, startup_timeout=120)
-    run.allowed = job["output"]
+    run.max_output = job["output"]
     reasons, finished, user = [], threading.Event(), 0 if full else user
     watcher = threading.Thread(
-        target=watch, args=(job, run, process, user, work, reasons, finished), daemon=True
+        target=watch, args=(job, run, process, user, folder, reasons, finished), daemon=True
     )
     watcher.start()
     try:
