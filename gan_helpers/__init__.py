@@ -73,3 +73,11 @@ def _import_keras():
 
 
 _import_keras()
+
+
+def __getattr__(name):
+    if name != "tracking":
+        raise AttributeError(f"module 'gan_helpers' has no attribute {name!r}")
+    from gan_helpers._moved import tracking
+
+    return tracking()

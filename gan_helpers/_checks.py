@@ -196,7 +196,7 @@ def check_batch(data, gan):
     except (TypeError, ValueError) as error:
         raise ValueError(f"images: expected one array, got {type(images).__name__}.") from error
     check_shape(images.shape, gan.image_shape)
-    if images.dtype.kind not in "biuf" and not keras.backend.is_float_dtype(images.dtype.name):
+    if images.dtype.kind not in "biuf" and images.dtype.name != "bfloat16":
         raise ValueError(f"images: expected float32 in [-1, 1], got {images.dtype}.")
     check_range(images.min(), images.max())
     if labels is not None:
@@ -313,7 +313,7 @@ def _optimizer(name, given, learning_rate, variables):
     else:
         try:
             optimizer = keras.optimizers.get(given)
-        except (TypeError, ValueError):
+        except (KeyError, TypeError, ValueError):  # KeyError: a dict that is no configuration
             optimizer = None
     if not isinstance(optimizer, keras.optimizers.Optimizer):
         raise ValueError(

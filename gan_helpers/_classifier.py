@@ -48,20 +48,6 @@ def build_classifier(classes=10, image_shape=(28, 28, 1), width=32):
         return keras.Model(images, [features, logits], name="classifier")
 
 
-class _Progress(keras.callbacks.Callback):
-    """One bar for all steps of a training."""
-
-    def __init__(self, title, total):
-        super().__init__()
-        self.bar = tqdm(desc=title, total=total, unit="step", leave=False, mininterval=0.5)
-
-    def on_train_batch_end(self, batch, logs=None):
-        self.bar.update()
-
-    def on_train_end(self, logs=None):
-        self.bar.close()
-
-
 def train_classifier(batches, classes, width, epochs, learning_rate, seed, title):
     """Train a new classifier on ``batches``, a labelled ``data.Batches``.
 
@@ -78,8 +64,9 @@ def train_classifier(batches, classes, width, epochs, learning_rate, seed, title
             loss=keras.losses.SparseCategoricalCrossentropy(from_logits=True),
             jit_compile=False,
         )
-        progress = _Progress(title, epochs * len(batches))
-        model.fit(batches, epochs=epochs, verbose=0, callbacks=[progress])
+        steps = (batch for _ in range(epochs) for batch in batches)
+        for batch in tqdm(steps, title, epochs * len(batches), leave=False, mininterval=0.5):
+            model.train_on_batch(*batch)
     return classifier
 
 

@@ -2,6 +2,7 @@
 
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+import errno
 import os
 import re
 
@@ -45,7 +46,7 @@ def opening(path):
     except DamagedFileError:
         raise
     except OSError as error:
-        if error.errno is None:  # Pillow's and gzip's own
+        if error.errno in (None, errno.EINVAL):  # a decoder's own, or a place before the start
             raise DamagedFileError(f"{path.name} is damaged: {_reason(error)}.") from error
         raise type(error)(f"{path.name} cannot be read: {error.strerror}.") from error
     except Exception as error:  # decoders raise nearly everything when a file is damaged

@@ -49,7 +49,7 @@ def prepare(gan, x, y, args, kwargs):
         given.setdefault("validation_batch_size", size)
     given["callbacks"] = _callbacks(gan, given.get("callbacks"), validation is not None, done)
     shuffle = bool(given.pop("shuffle", True))
-    feed = _feeding.feed(gan, x, y, size, shuffle, steps, epochs - done)
+    feed = _feeding.feed(gan, x, y, size, shuffle, steps, epochs, done)
     return feed, {**given, "x": feed.batches, "steps_per_epoch": feed.steps, "shuffle": False}
 
 
@@ -170,3 +170,40 @@ def _check_written(callbacks):
                 f"CSVLogger would write over the epochs so far in {callback.filename!r}. Give it "
                 "append=True."
             )
+
+
+class DivergedError(ArithmeticError):
+    """A training whose losses or weights are no longer finite numbers."""
+
+
+class Watch(keras.callbacks.Callback):
+    """Tells the feed which epoch begins, and ends a training that has diverged.
+
+    It stands first, so that no other callback keeps NaN for a model.
+    """
+
+    def __init__(self, feed):
+        super().__init__()
+        self.feed = feed
+
+    def on_epoch_begin(self, epoch, logs=None):
+        self.epoch = epoch
+        self.feed.begin(epoch)
+
+    def on_train_batch_end(self, batch, logs=None):
+        for name, value in logs.items():
+            if not np.isfinite(value).all():
+                self._stop(f"{name} is {value} in step {batch + 1} of epoch {self.epoch + 1}")
+
+    def on_epoch_end(self, epoch, logs=None):
+        for name in ("generator", "discriminator"):
+            for weight in getattr(self.model, name).weights:
+                if not np.isfinite(keras.ops.convert_to_numpy(weight)).all():
+                    self._stop(f"weights of the {name} are not finite after epoch {epoch + 1}")
+
+    def _stop(self, what):
+        raise DivergedError(
+            f"The training has diverged: {what}. Begin anew with a lower learning rate, such as "
+            "gan.compile(learning_rate=1e-4). What was logged in the epochs before is in "
+            "gan.history."
+        )

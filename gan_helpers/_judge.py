@@ -56,14 +56,12 @@ class Judge:
         return f"<Judge of {self.name!r}, {len(self.class_names)} classes, {self.image_shape}>"
 
     def __str__(self):
-        few = " (few: distances are biased upwards)" if self._has_few() else ""
+        count = len(self.real_features)
+        few = " (few: distances are biased upwards)" if count < RELIABLE_COUNT else ""
         return (
             f"the judge of {self.name!r} names {self.accuracy:.1%} of real test images right "
-            f"and compares with {len(self.real_features):,} of them{few}"
+            f"and compares with {count:,} of them{few}"
         )
-
-    def _has_few(self):
-        return len(self.real_features) < RELIABLE_COUNT
 
     def features_and_probabilities(self, images, batch_size=200):
         """Show images to the classifier.

@@ -90,10 +90,12 @@ def read_card(folder):
 
 
 def kept_folders():
-    """Where trained judges are kept: folders in Keras' cache and, if need be, a temporary one."""
-    homes = [os.environ.get("KERAS_HOME") or "~/.keras", Path(tempfile.gettempdir()) / ".keras"]
-    for home in homes:
+    """Where trained judges are kept: in Keras' cache and, if need be, in a temporary folder."""
+    for find in (
+        lambda: Path(os.environ.get("KERAS_HOME") or "~/.keras").expanduser(),
+        lambda: Path(tempfile.gettempdir()) / ".keras",
+    ):
         try:
-            yield Path(home).expanduser() / "judges"
-        except RuntimeError:  # there is no home
+            yield find() / "judges"
+        except (RuntimeError, OSError):  # there is no home, no temporary folder
             continue

@@ -17,7 +17,6 @@ MOVED = {
     "models.images_from_latents": "sampling.images_from_latents",
     "models.number_of_classes": "sampling.number_of_classes",
     "plotting.interpolate_latents": "sampling.interpolate_latents",
-    "tracking.TensorBoardSamples": "callbacks.TensorBoardSamples",
     "training.EpochSamples": "callbacks.EpochSamples",
     "training.StepLog": "callbacks.StepLog",
     "training.discriminator_loss": "losses.non_saturating_discriminator",
@@ -81,17 +80,10 @@ def find(module, name):
     return value
 
 
-def find_module(name):
-    """The module ``tracking`` of version 0.1, as far as it can be had.
-
-    Raises:
-        AttributeError: there was no such module.
-    """
-    if name != "tracking":
-        raise AttributeError(f"module 'gan_helpers' has no attribute {name!r}")
+def tracking():
+    """The module ``tracking`` of version 0.1."""
     return SimpleNamespace(
-        history_frame=_history_frame,
-        TensorBoardSamples=_today(MOVED["tracking.TensorBoardSamples"]),
+        history_frame=_history_frame, TensorBoardSamples=_today("callbacks.TensorBoardSamples")
     )
 
 

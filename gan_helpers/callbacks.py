@@ -20,10 +20,10 @@ as ``keras.callbacks.CSVLogger``: callbacks run in the order of their list.
 wandb 0.31 it ends with "'NoneType' object has no attribute 'learning_rate'".
 """
 
-from pathlib import Path
 import time
 
 from gan_helpers._checks import check_number
+from gan_helpers._validation import check_path
 from gan_helpers.data import check_count
 from gan_helpers.plotting import tile_images
 from gan_helpers.sampling import images_from_latents, sample
@@ -171,7 +171,7 @@ class EpochSamples(_Record):
     def __init__(self, latents, labels=None, folder=None):
         super().__init__()
         self.latents, self.labels = latents, labels
-        self.folder = None if folder is None else Path(folder)
+        self.folder = None if folder is None else check_path("folder", folder)
         self.frames = []
 
     def set_model(self, model):
@@ -260,7 +260,8 @@ class TensorBoardSamples(keras.callbacks.Callback):
                 "TensorFlow: pip install -r requirements-tracking.txt"
             ) from error
         super().__init__()
-        self.folder, self.latents, self.labels = Path(folder), latents, labels
+        self.folder = check_path("folder", folder)
+        self.latents, self.labels = latents, labels
 
     def set_model(self, model):
         super().set_model(model)

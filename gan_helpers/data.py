@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 import reprlib
 
-from gan_helpers import _tidying, reading
+from gan_helpers import _moved, _tidying, reading
 from gan_helpers._download import (
     _PUBLISHED,
     DIGIT_CLASSES,
@@ -354,3 +354,7 @@ def to_unit_range(images):
         )
     images = (images + 1) / 2
     return images[..., 0] if images.shape[-1] == 1 else images
+
+
+def __getattr__(name):
+    return _moved.find("data", name)

@@ -8,6 +8,7 @@ features are Inception's. A number moves with the number of images, too: say bot
 
 import reprlib
 
+from gan_helpers import _moved
 from gan_helpers._warnings import warn_if_few
 from gan_helpers.data import check_count, check_labels
 import numpy as np
@@ -284,3 +285,7 @@ def _distances(features, references):
     for distances in pairwise_distances_chunked(features, references, working_memory=MEGABYTES):
         yield slice(start, start + len(distances)), distances
         start += len(distances)
+
+
+def __getattr__(name):
+    return _moved.find("metrics", name)

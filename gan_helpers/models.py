@@ -12,6 +12,7 @@ shape that is not as described.
 
 import math
 
+from gan_helpers import _moved
 from gan_helpers.data import check_count, check_image_shape
 import keras
 from keras import layers
@@ -228,3 +229,7 @@ def conditional_discriminator(classes=10, width=64, image_shape=IMAGE_SHAPE):
     agreement = layers.Dot(axes=1)([features, directions])
     logits = layers.Add()([layers.Dense(1)(features), agreement])
     return keras.Model([images, labels], logits, name="conditional_discriminator")
+
+
+def __getattr__(name):
+    return _moved.find("models", name)

@@ -14,6 +14,7 @@ from pathlib import Path
 import tempfile
 
 from gan_helpers import _figure_input as checked
+from gan_helpers import _moved
 from gan_helpers.data import check_count
 from matplotlib.figure import Figure
 import numpy as np
@@ -162,8 +163,7 @@ def image_grid(images, names=None, columns=8, title=None):
     images = checked.unit_images(images)
     if len(images) > MOST_IMAGES:
         raise ValueError(
-            f"images: {len(images):,} are too many for a grid, which takes {MOST_IMAGES}. "
-            "Give a part of them, such as images[:64]."
+            f"images: a grid takes {MOST_IMAGES}, got {len(images):,}. Try images[:64]."
         )
     names = [None] * len(images) if names is None else checked.listed("names", names, len(images))
     columns = min(check_count("columns", columns), len(images))
@@ -394,3 +394,7 @@ def save_gif(frames, path, columns=None, scale=2, milliseconds=250):
     except (OSError, TypeError, ValueError) as error:
         raise ValueError(f"path: {str(path)!r} cannot be written ({error}).") from error
     return path
+
+
+def __getattr__(name):
+    return _moved.find("plotting", name)

@@ -1,6 +1,6 @@
 """``GAN`` and ``ConditionalGAN``: our train step, run by Keras' own ``fit``."""
 
-from gan_helpers import _checks, losses
+from gan_helpers import _checks, _moved, losses
 from gan_helpers.data import Batches, check_count
 from gan_helpers.sampling import images_from_latents
 import keras
@@ -11,11 +11,11 @@ if keras.backend.backend() != "tensorflow":
     raise ImportError(_checks.wrong_backend())
 
 from gan_helpers import _feeding, _fitting
+from gan_helpers._fitting import DivergedError, Watch
 import tensorflow as tf
 
 
-class DivergedError(ArithmeticError):
-    """A training whose losses or weights are no longer finite numbers."""
+__all__ = ["ConditionalGAN", "DivergedError", "GAN"]
 
 
 class GAN(keras.Model):
@@ -161,7 +161,7 @@ class GAN(keras.Model):
             DivergedError: a loss or weight is not finite. ``gan.history`` has the epochs before.
         """
         feed, arguments = _fitting.prepare(self, x, y, args, kwargs)
-        arguments["callbacks"].insert(0, _Watch(feed))
+        arguments["callbacks"].insert(0, Watch(feed))
         self._initial_epoch = None  # where an earlier backup went on, which Keras never forgets
         try:
             return super().fit(**arguments)
@@ -305,7 +305,7 @@ class GAN(keras.Model):
         count = check_count("count", count)
         seed = None if seed is None else check_count("seed", seed, 0)
         latents = np.random.default_rng(seed).standard_normal((count, self.latent_dim))
-        if labels is not None and np.ndim(labels) == 0:
+        if labels is not None and (isinstance(labels, str) or not np.iterable(labels)):
             labels = np.full(count, labels)
         return images_from_latents(self.ema_generator, latents, labels)
 
@@ -387,34 +387,5 @@ class ConditionalGAN(GAN):
     conditional = True
 
 
-class _Watch(keras.callbacks.Callback):
-    """Tells the feed which epoch begins, and ends a training that has diverged.
-
-    It stands first, so that no other callback keeps NaN for a model.
-    """
-
-    def __init__(self, feed):
-        super().__init__()
-        self.feed = feed
-
-    def on_epoch_begin(self, epoch, logs=None):
-        self.epoch = epoch
-        self.feed.begin(epoch)
-
-    def on_train_batch_end(self, batch, logs=None):
-        for name, value in logs.items():
-            if not np.isfinite(value).all():
-                self._stop(f"{name} is {value} in step {batch + 1} of epoch {self.epoch + 1}")
-
-    def on_epoch_end(self, epoch, logs=None):
-        for name in ("generator", "discriminator"):
-            for weight in getattr(self.model, name).weights:
-                if not np.isfinite(np.asarray(weight)).all():
-                    self._stop(f"weights of the {name} are not finite after epoch {epoch + 1}")
-
-    def _stop(self, what):
-        raise DivergedError(
-            f"The training has diverged: {what}. Begin anew with a lower learning rate, such as "
-            "gan.compile(learning_rate=1e-4). What was logged in the epochs before is in "
-            "gan.history."
-        )
+def __getattr__(name):
+    return _moved.find("training", name)

@@ -27,11 +27,12 @@ SETTINGS = {
     "int8": lambda: keras.config.set_dtype_policy("int8_from_mixed_bfloat16"),
     "floatx float64": lambda: keras.config.set_floatx("float64"),
     "floatx float16": lambda: keras.config.set_floatx("float16"),
-    "both": lambda: (
+    "channels first": lambda: keras.config.set_image_data_format("channels_first"),
+    "all": lambda: (
         keras.config.set_floatx("float64"),
         keras.config.set_dtype_policy("mixed_float16"),
+        keras.config.set_image_data_format("channels_first"),
     ),
-    "channels first": lambda: keras.config.set_image_data_format("channels_first"),
 }
 
 
@@ -136,9 +137,10 @@ def test_blurred_images_are_less_precise_by_direction(garments, sample):
             for x in sample.test_images[:500]
         ]
     )
-    made = garments.features_and_probabilities(blurred)[0]
-    raw = metrics.precision_recall(garments.real_features, made)[0]
-    assert garments.evaluate_images(blurred)["precision"] < raw - 0.1
+    made, real = garments.features_and_probabilities(blurred)[0], garments.real_features[:4_000]
+    raw = metrics.precision_recall(real, made)[0]
+    by_direction = metrics.precision_recall(metrics.unit_length(real), metrics.unit_length(made))[0]
+    assert by_direction < raw - 0.1
 
 
 def test_a_judge_is_loaded_once(garments):
@@ -383,31 +385,37 @@ def test_few_real_images_are_told_once_and_not_at_every_distance(own):
 # --- global settings and random numbers ---
 
 
+@pytest.fixture(scope="module")
+def seen_by_default(garments, sample):
+    """Features and probabilities of 100 images, with the settings of a fresh Python."""
+    return garments.features_and_probabilities(sample.test_images[:100] / 255)
+
+
 @pytest.mark.parametrize("setting", SETTINGS, indirect=True)
-def test_a_judge_computes_in_float32_whatever_the_settings_are(setting, garments, sample, own):
+def test_a_judge_computes_in_float32_whatever_the_settings_are(
+    seen_by_default, setting, garments, sample, own
+):
     dataset, judge, folder = own
     evaluation._load.cache_clear()
     fresh = evaluation.load_judge("fashion_mnist")
     assert fresh is not garments
     assert {weight.dtype for weight in fresh.classifier.trainable_weights} == {"float32"}
-    images = sample.test_images[:300]
     for one in (garments, fresh):
-        features, probabilities = one.features_and_probabilities(images / 255)
+        features, probabilities = one.features_and_probabilities(sample.test_images[:100] / 255)
         assert features.dtype == probabilities.dtype == np.float32
-        assert metrics.classifier_score(probabilities) > 7
-        assert one.label_accuracy(images, sample.test_labels[:300]) > 0.88
+        assert metrics.classifier_score(probabilities) > 6
+        np.testing.assert_array_equal(features, seen_by_default[0])
+        np.testing.assert_array_equal(probabilities, seen_by_default[1])
     np.testing.assert_array_equal(
-        fresh.features_and_probabilities(images)[0],
-        garments.features_and_probabilities(images)[0],
-    )
-    np.testing.assert_array_equal(
-        evaluation.load_judge(folder).features_and_probabilities(dataset.test_images)[0],
-        judge.features_and_probabilities(dataset.test_images)[0],
+        np.sort(
+            evaluation.load_judge(folder).features_and_probabilities(dataset.test_images)[0], 0
+        ),
+        np.sort(judge.real_features, 0),
     )
     assert current_settings() == setting
 
 
-@pytest.mark.parametrize("setting", ["both", "floatx float16", "channels first"], indirect=True)
+@pytest.mark.parametrize("setting", ["all"], indirect=True)
 def test_judges_are_trained_the_same_whatever_the_settings_are(setting, own):
     dataset, judge, _ = own
     again = evaluation.train_judge(dataset, epochs=40)
@@ -418,7 +426,7 @@ def test_judges_are_trained_the_same_whatever_the_settings_are(setting, own):
         np.testing.assert_allclose(mine, other, atol=1e-5)
 
 
-@pytest.mark.parametrize("setting", SETTINGS, indirect=True)
+@pytest.mark.parametrize("setting", ["mixed_bfloat16", "floatx float16", "all"], indirect=True)
 def test_pretrained_generators_are_measured_the_same_whatever_the_settings_are(setting, garments):
     images, _ = sampling.sample(pretrained.load_pretrained("dcgan"), 60, seed=2)
     assert garments.frechet_distance(images) == pytest.approx(DISTANCE_OF_60, rel=1e-3)
@@ -426,6 +434,15 @@ def test_pretrained_generators_are_measured_the_same_whatever_the_settings_are(s
 
 
 DISTANCE_OF_60 = 88.699  # of float32 with channels last
+
+
+def test_numpy_may_raise_where_it_rounds(own, garments, sample):
+    dataset, judge, _ = own
+    with np.errstate(all="raise"):
+        again = evaluation.train_judge(dataset, epochs=1)
+        garments.evaluate_images(sample.test_images[:30], sample.test_labels[:30])
+        judge.evaluate(generator_of((8, 8, 1), 3), 30, dataset=dataset)
+    assert again.real_features.shape == judge.real_features.shape
 
 
 def next_random_numbers():
@@ -459,9 +476,7 @@ def test_no_call_changes_the_random_numbers_that_follow(own, sample, tmp_path):
         "train": lambda: evaluation.train_judge(dataset, epochs=1),
         "sample": lambda: sampling.sample(generator, 5),
         "evaluate": lambda: judge.evaluate(generator, 60),
-        "images": lambda: judge.evaluate_images(
-            dataset.train_images, dataset.train_labels, dataset
-        ),
+        "images": lambda: judge.evaluate_images(dataset.train_images, dataset=dataset),
         "check": lambda: judge.check(dataset),
         "score": lambda: evaluation.classification_accuracy_score(
             few.train_images, few.train_labels, few.test_images, few.test_labels, epochs=1
@@ -479,23 +494,18 @@ def test_no_call_changes_the_random_numbers_that_follow(own, sample, tmp_path):
 # --- training, keeping and loading ---
 
 
-def test_training_says_how_good_the_judge_is(tmp_path, capsys):
-    dataset = patterns(4, name="four patterns")
-    judge = evaluation.train_judge(dataset, tmp_path / "a" / "b", epochs=40)
+def test_training_says_how_good_the_judge_is_and_the_seed_decides_on_it(own, tmp_path, capsys):
+    dataset, first, _ = own
+    judge = evaluation.train_judge(dataset, tmp_path / "a" / "b", epochs=40, seed=1)
     printed = capsys.readouterr()
     assert judge.accuracy > 0.9
     assert f"{judge.accuracy:.1%} of real test images right" in printed.out
-    assert "judge of 'four patterns'" in printed.out and "160/160" not in printed.out
-    assert "judge of 'four patterns'" in printed.err  # the bar
+    assert "judge of 'patterns'" in printed.out
+    assert "judge of 'patterns'" in printed.err and "/120" in printed.err  # the bar
     assert judge.accuracy == judge.label_accuracy(dataset.test_images, dataset.test_labels)
     assert sorted(path.name for path in (tmp_path / "a" / "b").iterdir()) == sorted(FILES)
-
-
-def test_the_seed_decides_on_the_judge(own):
-    dataset, judge, _ = own
-    other = evaluation.train_judge(dataset, epochs=40, seed=1)
     for mine, its in zip(
-        judge.classifier.trainable_weights, other.classifier.trainable_weights, strict=True
+        judge.classifier.trainable_weights, first.classifier.trainable_weights, strict=True
     ):
         assert not np.array_equal(mine, its)
 
@@ -712,17 +722,19 @@ def test_a_dataset_belongs_to_its_own_judge_and_to_no_other(garments, own, sampl
             pytest.fail(name)
 
 
-@pytest.mark.parametrize("classes", [2, 3])
-def test_few_classes_that_are_guessed_right_are_noticed_as_well(classes):
+def test_few_classes_that_are_guessed_right_are_noticed_as_well(own):
     """Images of other things, in which the judge happens to see the right class."""
-    dataset = patterns(classes, seed=1)
-    judge = evaluation.train_judge(dataset, epochs=40)
-    judge.check(replace(patterns(classes, seed=1, test=30), name="others of the same kind"))
-    other = patterns(classes, seed=2)
-    labels = {part: judge.classify(getattr(other, f"{part}_images")) for part in ("train", "test")}
-    lucky = replace(other, train_labels=labels["train"], test_labels=labels["test"])
-    with pytest.raises(ValueError, match="unlike its own, with a Fréchet distance of"):
-        judge.check(lucky)
+    two = patterns(2)
+    for dataset, judge in (own[:2], (two, evaluation.train_judge(two, epochs=40))):
+        classes = len(dataset.class_names)
+        judge.check(replace(patterns(classes, test=30), name="others of the same kind"))
+        other = patterns(classes, seed=2)
+        seen = {
+            part: judge.classify(getattr(other, f"{part}_images")) for part in ("train", "test")
+        }
+        lucky = replace(other, train_labels=seen["train"], test_labels=seen["test"])
+        with pytest.raises(ValueError, match="unlike its own, with a Fréchet distance of"):
+            judge.check(lucky)
 
 
 @pytest.mark.parametrize("count", [8, 20, 60, 200])
@@ -829,8 +841,9 @@ def test_a_damaged_judge_is_trained_anew(cache, quick):
     [patterns(3), patterns(10, (8, 12, 1)), patterns(26, (12, 12, 3), 208, 104)],
     ids=["3 classes", "10 classes", "26 classes, colour"],
 )
-def test_every_measure_with_any_dataset(dataset):
-    judge, classes = evaluation.train_judge(dataset, epochs=25), len(dataset.class_names)
+def test_every_measure_with_any_dataset(dataset, own):
+    classes = len(dataset.class_names)
+    judge = own[1] if classes == 3 else evaluation.train_judge(dataset, epochs=25)
     assert judge.accuracy > 0.8
     real, labels = dataset.test_images, dataset.test_labels
     assert judge.frechet_distance(real) == pytest.approx(0, abs=0.01)
@@ -838,9 +851,9 @@ def test_every_measure_with_any_dataset(dataset):
     assert judge.frechet_distance(noise) > 5 * judge.frechet_distance(dataset.train_images)
     assert judge.label_accuracy(real, labels) == judge.accuracy
     assert set(judge.classify(real)) <= set(range(classes))
-    row = judge.evaluate_images(dataset.train_images, dataset.train_labels, dataset)
+    row = judge.evaluate_images(dataset.train_images, dataset=dataset)
     assert row["missing_classes"] == 0 and row["total_variation"] < 0.2
-    assert row["label_accuracy"] > 0.8 and row["nearest_ratio"] < 1e-3
+    assert row["nearest_ratio"] < 1e-3
     assert 1 < row["classifier_score"] <= classes
     one = judge.evaluate_images(real[labels == 0][np.zeros(10, int)])
     assert one["missing_classes"] == classes - 1
@@ -857,13 +870,11 @@ def test_every_measure_with_any_dataset(dataset):
 
 
 def test_real_images_teach_and_wrong_labels_ruin_it():
-    dataset, score = patterns(4, train=192), evaluation.classification_accuracy_score
+    dataset, score = patterns(26, train=260), evaluation.classification_accuracy_score
     images, labels = dataset.train_images, dataset.train_labels
     exam = dataset.test_images, dataset.test_labels
-    assert score(images, labels, *exam, epochs=20) > 0.8
-    wrong = score(images, (labels + 1) % 4, *exam, epochs=20)
-    assert wrong < 0.2
-    assert wrong == score(images / 255, (labels + 1) % 4, *exam, epochs=20)
+    assert score(images / 255, labels, *exam, epochs=15) > 0.8
+    assert score(images, (labels + 1) % 26, *exam, epochs=15) < 0.2
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ import pytest
 SHAPE = (12, 28, 28)
 
 
-@pytest.mark.parametrize("old", sorted(name for name in _moved.MOVED if "tracking" not in name))
+@pytest.mark.parametrize("old", sorted(_moved.MOVED))
 def test_a_moved_name_warns_and_is_todays(old):
     module, name = old.split(".")
     today, _, attribute = _moved.MOVED[old].partition(".")

@@ -76,7 +76,8 @@ SQUEEZED = {
     "softmax of one": lambda: from_images(layers.Dense(1, activation="softmax")),
     "softmax of two": softmax_of_two,
     "mean of sigmoids": lambda: from_images(
-        layers.Dense(8, activation="sigmoid"), layers.Lambda(lambda x: ops.mean(x, 1, keepdims=True))
+        layers.Dense(8, activation="sigmoid"),
+        layers.Lambda(lambda x: ops.mean(x, 1, keepdims=True)),
     ),
     "tanh": lambda: functional(ops.tanh),
     "softsign": lambda: functional(ops.softsign),
@@ -122,18 +123,15 @@ LOGITS = {
     "all weights 0": lambda: keras.Sequential(
         [layers.Input(SHAPE), layers.Flatten(), layers.Dense(1, kernel_initializer="zeros")]
     ),
-    "tiny weights": lambda: from_images(layers.Dense(1, kernel_initializer=keras.initializers.
-                                                     RandomNormal(stddev=1e-6))),  # fmt: skip
-    "bounded features": lambda: from_images(
-        layers.Dense(4, activation="sigmoid"), layers.Dense(1)
-    ),
+    "tiny weights": lambda: from_images(
+        layers.Dense(1, kernel_initializer=keras.initializers.RandomNormal(stddev=1e-6))
+    ),  # fmt: skip
+    "bounded features": lambda: from_images(layers.Dense(4, activation="sigmoid"), layers.Dense(1)),
     "tanh features": lambda: from_images(layers.Dense(16, activation="tanh"), layers.Dense(1)),
     "layer normalisation": lambda: from_images(layers.LayerNormalization(), layers.Dense(1)),
     "batch normalisation": lambda: from_images(layers.BatchNormalization(), layers.Dense(1)),
     "unit length": lambda: from_images(layers.UnitNormalization(), layers.Dense(1)),
-    "spectral normalisation": lambda: from_images(
-        layers.SpectralNormalization(layers.Dense(1))
-    ),
+    "spectral normalisation": lambda: from_images(layers.SpectralNormalization(layers.Dense(1))),
     "dropout": lambda: from_images(layers.Dropout(0.9), layers.Dense(1)),
     "Conv2D, then Flatten": lambda: keras.Sequential(
         [layers.Input(SHAPE), layers.Conv2D(1, 8), layers.Flatten()]

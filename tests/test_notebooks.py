@@ -1,6 +1,7 @@
 """The notebooks: what is committed, what they teach against what the package does, and a re-run."""
 
 import math
+import os
 from pathlib import Path
 import re
 import subprocess
@@ -218,23 +219,24 @@ def test_notebook_runs_on_a_reduced_budget(path, tmp_path):
     assert ".png" in [file.suffix for file in (tmp_path / "pictures").iterdir()]
 
 
-def write_dataset(folder, dataset):
-    """Grey images as IDX files, colour ones as PNG files in a folder for each class."""
-    write = write_idx_folder if dataset.train_images.ndim == 3 else write_image_folder
-    return write(folder, dataset)
+@pytest.fixture(scope="session")
+def keras_home(tmp_path_factory):
+    """One for all processes of a run, so that the judge of a dataset is trained once."""
+    folder = tmp_path_factory.getbasetemp()
+    return (folder.parent if "PYTEST_XDIST_WORKER" in os.environ else folder) / "keras"
 
 
 @pytest.mark.parametrize("path, dataset", ON_OTHER_IMAGES)
 def test_notebook_runs_on_a_reduced_budget_of_other_images(
-    path, dataset, request, tmp_path, monkeypatch
+    path, dataset, request, keras_home, tmp_path, monkeypatch
 ):
-    marks = request.config.option.markexpr
-    if "slow" in request.keywords and "slow" not in marks:
+    if "slow" in request.keywords and "slow" not in request.config.option.markexpr:
         pytest.skip("slow, run with -m slow")
-    source = write_dataset(tmp_path / dataset, request.getfixturevalue(dataset))
-    monkeypatch.setenv("KERAS_HOME", str(tmp_path / "keras"))  # where the judge is kept
+    write = write_idx_folder if dataset == "three_shapes" else write_image_folder
+    source = write(tmp_path / dataset, request.getfixturevalue(dataset))
+    monkeypatch.setenv("KERAS_HOME", str(keras_home))
     parameters = notebooks.budgets(path)["tiny"]
     parameters |= {"dataset": str(source), "save_dir": str(tmp_path / "pictures")}
     notebooks.execute(path, tmp_path / path.name, parameters)
     assert ".png" in [file.suffix for file in (tmp_path / "pictures").iterdir()]
-    assert (tmp_path / "keras").exists()
+    assert keras_home.exists()

@@ -20,7 +20,6 @@ PROJECT = SETTINGS["project"]
 GROUPS = SETTINGS["dependency-groups"]
 LOCK = tomllib.loads((ROOT / "uv.lock").read_text(encoding="utf-8"))
 DISTRIBUTIONS = {"PIL": "pillow", "sklearn": "scikit-learn"}
-PROGRESS_BAR = {"tqdm"}  # pooch imports it, when a download shows its progress
 OPTIONAL = {"tensorflow", "tensorboard"}
 NOTEBOOKS = sorted(
     [*ROOT.glob("notebooks/*.ipynb"), *ROOT.glob("exercises/[sr]*/*/*.ipynb")], key=str
@@ -115,7 +114,7 @@ def test_what_the_package_imports_is_what_it_depends_on():
                 imported.add(node.module.split(".")[0])
     imported -= sys.stdlib_module_names | {"gan_helpers"} | OPTIONAL
     distributions = {DISTRIBUTIONS.get(name, name) for name in imported}
-    assert distributions | PROGRESS_BAR == names(PROJECT["dependencies"])
+    assert distributions == names(PROJECT["dependencies"])
 
 
 def locked_closure(requirements):

@@ -683,6 +683,7 @@ CSV = csv_text(grey(3, 12), [0, 1, 2])
         ("a.npz", flip(npz_bytes(compressed=True), 3000)),
         ("a.npz", npy_bytes()),
         ("a.npz", encrypted_zip()),
+        ("a.npz", npz_bytes()[-600:]),
         ("a.npy", b""),
         ("a.npy", npy_bytes()[:-1]),
         ("a.npy", npy_bytes()[:60]),
@@ -759,6 +760,21 @@ def test_the_drawn_datasets_come_back_from_files(tmp_path, colour_shapes, format
     dataset = data.load_dataset(tmp_path)
     assert dataset.image_shape == (32, 32, 3)
     assert "400 training and 100 test 32x32 colour images of 10 classes" in str(dataset)
+
+
+@pytest.mark.parametrize("path", [None, 3, "", b"a", ["a"], object()])
+def test_what_is_no_path(path):
+    for function in (reading.read, reading.read_idx):
+        with pytest.raises(ValueError, match="path: expected a path, got"):
+            function(path)
+
+
+def test_read_takes_text_and_checks_the_image_shape(tmp_path):
+    arrays = small_arrays()
+    found = reading.read(str(write_folder(tmp_path / "mine", arrays)))
+    np.testing.assert_array_equal(found.arrays["test_images"], arrays["test_images"])
+    with pytest.raises(ValueError, match="image_shape: expected"):
+        reading.read(tmp_path / "mine", image_shape=(30, 30, 1))
 
 
 needs_permissions = pytest.mark.skipif(

@@ -176,15 +176,19 @@ def test_what_cannot_be_run_is_refused(two_notebooks, monkeypatch, capsys, argum
     assert not (two_notebooks / "build").exists()
 
 
-def test_strip_traces_keeps_outputs(tmp_path):
+def test_strip_traces_keeps_outputs_but_widgets(tmp_path):
     cell = nbformat.v4.new_code_cell("1", metadata={"papermill": {}, "tags": []})
     cell.outputs = [nbformat.v4.new_output("stream", text="1")]
-    notebook = nbformat.v4.new_notebook(cells=[cell], metadata={"papermill": {"path": "here"}})
-    nbformat.write(notebook, tmp_path / "a.ipynb")
+    kept = list(cell.outputs)
+    view = {"application/vnd.jupyter.widget-view+json": {}, "text/plain": "0%|   | 0/600"}
+    cell.outputs.append(nbformat.v4.new_output("display_data", data=view))
+    metadata = {"papermill": {"path": "here"}, "widgets": {"state": {}}, "gan_notebooks": {"a": 1}}
+    nbformat.write(nbformat.v4.new_notebook(cells=[cell], metadata=metadata), tmp_path / "a.ipynb")
     notebooks.strip_traces(tmp_path / "a.ipynb")
     stripped = nbformat.read(tmp_path / "a.ipynb", as_version=4)
-    assert stripped.metadata == {} and stripped.cells[0].metadata == {}
-    assert stripped.cells[0].outputs == cell.outputs
+    assert stripped.metadata == {"gan_notebooks": {"a": 1}}
+    assert stripped.cells[0].metadata == {}
+    assert stripped.cells[0].outputs == kept
 
 
 def test_a_shrunk_picture_looks_the_same(tmp_path):

@@ -60,11 +60,19 @@ def shrink_picture(encoded):
     return base64.b64encode(smaller.getvalue()).decode()
 
 
+def is_widget(output):
+    """Whether an output lives by its kernel, as progress bars do: stored, it stays at 0 %."""
+    return "application/vnd.jupyter.widget-view+json" in output.get("data", {})
+
+
 def strip_traces(path):
     """Remove papermill's notes, which hold paths of this machine, and shrink the figures."""
     notebook = nbformat.read(path, as_version=4)
-    notebook.metadata.pop("papermill", None)
+    for key in ("papermill", "widgets"):
+        notebook.metadata.pop(key, None)
     for cell in notebook.cells:
+        if cell.cell_type == "code":
+            cell.outputs = [output for output in cell.outputs if not is_widget(output)]
         for output in cell.get("outputs", []):
             if "image/png" in output.get("data", {}):
                 output.data["image/png"] = shrink_picture(output.data["image/png"])
