@@ -98,18 +98,19 @@ def read_table(path, image_shape=None):
         options = {"encoding": "utf-8-sig", "index_col": False, "skipinitialspace": True}
         options |= {"keep_default_na": False, "na_values": [""]}  # a class may be called "None"
         first = 0 if header else None
-        for chunk in pd.read_csv(path, sep=between, header=first, chunksize=ROWS, **options):
-            if chunk.shape[1] != len(cells) or chunk.isna().to_numpy().any():
-                row = int(chunk.isna().any(axis=1).to_numpy().argmax())
-                row += 1 + header + sum(map(len, labels))
-                raise ValueError(f"row {row} has empty cells, or is cut off")
-            values = chunk.iloc[:, pixels].to_numpy()
-            if values.dtype.kind not in "iuf":
-                raise ValueError("some pixels are no numbers")
-            if values.min() >= 0 and values.max() <= 255 and (values == np.rint(values)).all():
-                values = values.astype(np.uint8)
-            images.append(values.reshape(-1, *shape))
-            labels.append(chunk.iloc[:, label or 0].to_numpy())
+        with pd.read_csv(path, sep=between, header=first, chunksize=ROWS, **options) as chunks:
+            for chunk in chunks:
+                if chunk.shape[1] != len(cells) or chunk.isna().to_numpy().any():
+                    row = int(chunk.isna().any(axis=1).to_numpy().argmax())
+                    row += 1 + header + sum(map(len, labels))
+                    raise ValueError(f"row {row} has empty cells, or is cut off")
+                values = chunk.iloc[:, pixels].to_numpy()
+                if values.dtype.kind not in "iuf":
+                    raise ValueError("some pixels are no numbers")
+                if values.min() >= 0 and values.max() <= 255 and (values == np.rint(values)).all():
+                    values = values.astype(np.uint8)
+                images.append(values.reshape(-1, *shape))
+                labels.append(chunk.iloc[:, label or 0].to_numpy())
     if not labels:
         raise DamagedFileError(f"{path.name} is damaged: it has no rows of pixels.")
     return np.concatenate(images), None if label is None else np.concatenate(labels)

@@ -12,7 +12,10 @@ def callers_level():
     Keras' frames are passed over as well: in a callback, the line is that of ``fit``.
     """
     frame, level = sys._getframe(1), 1
-    while frame.f_back and frame.f_globals["__name__"].split(".")[0] in ("gan_helpers", "keras"):
+    while frame.f_back and frame.f_globals.get("__name__", "").split(".")[0] in (
+        "gan_helpers",
+        "keras",
+    ):
         frame, level = frame.f_back, level + 1
     return level
 

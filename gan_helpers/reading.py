@@ -207,6 +207,8 @@ def _load(path, key=None, **kwargs):
     with opening(path):
         loaded = np.load(path, allow_pickle=False, **kwargs)
         if isinstance(loaded, np.ndarray) != (key is None):
+            if key is None:
+                loaded.close()
             raise ValueError("its content is not what its suffix says")
         if key is None:
             return loaded

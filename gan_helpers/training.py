@@ -14,7 +14,6 @@ from gan_helpers import _feeding, _fitting
 from gan_helpers._fitting import DivergedError, Watch
 import tensorflow as tf
 
-
 __all__ = ["ConditionalGAN", "DivergedError", "GAN"]
 
 
