@@ -196,6 +196,7 @@ class Watch(keras.callbacks.Callback):
                 self._stop(f"{name} is {value} in step {batch + 1} of epoch {self.epoch + 1}")
 
     def on_epoch_end(self, epoch, logs=None):
+        self.feed.begin(epoch + 1)  # where a loop by hand, or the next fit, goes on
         for name in ("generator", "discriminator"):
             for weight in getattr(self.model, name).weights:
                 if not np.isfinite(keras.ops.convert_to_numpy(weight)).all():
