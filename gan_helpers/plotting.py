@@ -162,9 +162,7 @@ def image_grid(images, names=None, columns=8, title=None):
     """
     images = checked.unit_images(images)
     if len(images) > MOST_IMAGES:
-        raise ValueError(
-            f"images: a grid takes {MOST_IMAGES}, got {len(images):,}. Try images[:64]."
-        )
+        raise ValueError(f"images: at most {MOST_IMAGES}, got {len(images):,}. Try images[:64].")
     names = [None] * len(images) if names is None else checked.listed("names", names, len(images))
     columns = min(check_count("columns", columns), len(images))
     rows = -(-len(images) // columns)
