@@ -134,7 +134,7 @@ def _check_outputs(generator, discriminator, latent_dim, image_shape, classes, c
             reason = "has an activation at its end, such as ReLU"
         raise ValueError(
             f"discriminator: {discriminator.name!r} {reason}, since with any weights its outputs "
-            f"lie from {low:.2g} to {high:.2g}; but the losses take logits. End it in Dense(1) "
+            f"lie from {low:.1f} to {high:.1f}; but the losses take logits. End it in Dense(1) "
             "without activation."
         )
 

@@ -90,6 +90,17 @@ def check_count(name, value, least=1, most=None):
     return number
 
 
+def check_numbers(name, values):
+    """Return ``values`` as ``float64``, or raise ``ValueError`` if they are no finite numbers."""
+    try:
+        values = np.asarray(values, np.float64)
+    except (TypeError, ValueError):
+        raise ValueError(f"{name}: expected numbers, got {reprlib.repr(values)}.") from None
+    if not np.isfinite(values).all():
+        raise ValueError(f"{name}: expected finite numbers, some are NaN or infinite.")
+    return values
+
+
 def check_path(name, value):
     """Return ``value`` as a ``Path``, or raise ``ValueError`` with the argument's ``name``."""
     if not isinstance(value, (str, os.PathLike)) or not str(value):

@@ -9,6 +9,7 @@ features are Inception's. A number moves with the number of images, too: say bot
 import reprlib
 
 from gan_helpers import _moved
+from gan_helpers._validation import check_numbers
 from gan_helpers._warnings import warn_if_few
 from gan_helpers.data import check_count, check_labels
 import numpy as np
@@ -57,7 +58,7 @@ def classifier_score(probabilities):
     Raises:
         ValueError: not two-dimensional, empty, negative, or rows that do not sum to 1.
     """
-    p = _numbers("probabilities", probabilities)
+    p = check_numbers("probabilities", probabilities)
     if p.ndim != 2 or p.size == 0 or p.min() < 0 or np.abs(p.sum(axis=1) - 1).max() > ALMOST_ONE:
         raise ValueError(
             f"probabilities: expected rows (n, classes) that sum to 1, got shape {p.shape}. "
@@ -172,7 +173,7 @@ def class_proportions(labels, classes):
     Raises:
         ValueError: no labels, or labels out of range.
     """
-    classes, count = check_count("classes", classes), _numbers("labels", labels).size
+    classes, count = check_count("classes", classes), check_numbers("labels", labels).size
     if count == 0:
         raise ValueError("labels: there are none.")
     check_labels(labels, count, classes=classes)
@@ -190,7 +191,7 @@ def missing_classes(proportions, least=None):
         ValueError: proportions that do not sum to 1, ``least`` out of range.
     """
     proportions = _check_proportions(proportions)
-    least = _numbers("least", 0.1 / len(proportions) if least is None else least)
+    least = check_numbers("least", 0.1 / len(proportions) if least is None else least)
     if least.ndim or not 0 <= least <= 1:
         raise ValueError(f"least: expected a number from 0 to 1, got {least}.")
     return np.flatnonzero(proportions < least).tolist()
@@ -211,20 +212,9 @@ def total_variation(proportions, other_proportions):
     return float(0.5 * np.abs(first - second).sum())
 
 
-def _numbers(name, values):
-    """Return ``values`` as ``float64``, or raise ``ValueError`` if they are no finite numbers."""
-    try:
-        values = np.asarray(values, np.float64)
-    except (TypeError, ValueError):
-        raise ValueError(f"{name}: expected numbers, got {reprlib.repr(values)}.") from None
-    if not np.isfinite(values).all():
-        raise ValueError(f"{name}: expected finite numbers, some are NaN or infinite.")
-    return values
-
-
 def _check_features(*sets, at_least=2):
     """Return the sets as ``float64``, or raise ``ValueError`` for what cannot be measured."""
-    checked = [_numbers("features", features) for features in sets]
+    checked = [check_numbers("features", features) for features in sets]
     for features in checked:
         if features.ndim != 2 or len(features) < at_least or features.shape[1] == 0:
             raise ValueError(
@@ -239,7 +229,7 @@ def _check_features(*sets, at_least=2):
 
 def _check_proportions(proportions):
     """Return proportions as ``float64`` ``(classes,)``, or raise ``ValueError``."""
-    array = _numbers("proportions", proportions)
+    array = check_numbers("proportions", proportions)
     if (
         array.ndim != 1
         or array.size == 0

@@ -8,6 +8,7 @@ the labels as a second input. Those of ``models`` say themselves what they take,
 
 import reprlib
 
+from gan_helpers._validation import check_numbers
 from gan_helpers.data import check_count, check_labels, to_unit_range
 import keras
 import numpy as np
@@ -62,7 +63,7 @@ def images_from_latents(generator, latents, labels=None, batch_size=250, value_r
             ``value_range``, or never go below 0 where they should reach -1.
     """
     batch_size, (low, high) = check_count("batch_size", batch_size), _check_range(value_range)
-    latents = _numbers("latents", latents).astype(np.float32)
+    latents = check_numbers("latents", latents).astype(np.float32)
     if latents.ndim != 2 or latents.size == 0:
         raise ValueError(f"latents: expected shape (n, latent_dim), got {latents.shape}.")
     inputs = _inputs(generator)
@@ -149,7 +150,7 @@ def interpolate_latents(start, end, count):
         ValueError: ``count`` below 2, shapes that differ, zero or opposite vectors.
     """
     count = check_count("count", count, 2)
-    start, end = _numbers("start", start), _numbers("end", end)
+    start, end = check_numbers("start", start), check_numbers("end", end)
     if start.shape != end.shape or start.ndim != 1:
         raise ValueError(
             f"start, end: expected two vectors of one length, got {start.shape} and {end.shape}."
@@ -167,20 +168,9 @@ def interpolate_latents(start, end, count):
     return ((weights[0] * start + weights[1] * end) / np.sin(angle)).astype(np.float32)
 
 
-def _numbers(name, values):
-    """Return ``values`` as ``float64``, or raise ``ValueError`` if they are no finite numbers."""
-    try:
-        values = np.asarray(values, np.float64)
-    except (TypeError, ValueError):
-        raise ValueError(f"{name}: expected numbers, got {reprlib.repr(values)}.") from None
-    if not np.isfinite(values).all():
-        raise ValueError(f"{name}: expected finite numbers, some are NaN or infinite.")
-    return values
-
-
 def _check_range(value_range):
     """Return the two ends of ``value_range``, or raise ``ValueError``."""
-    ends = _numbers("value_range", value_range)
+    ends = check_numbers("value_range", value_range)
     if ends.shape != (2,) or not ends[0] < ends[1]:
         raise ValueError(
             "value_range: expected the darkest and the brightest value, such as (-1, 1) or (0, 1), "
