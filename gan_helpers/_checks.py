@@ -8,7 +8,7 @@ import keras
 from keras import ops
 import numpy as np
 
-LEARNING_RATE = 2e-4
+ADAM = {"learning_rate": 2e-4, "beta_1": 0.5, "beta_2": 0.999}  # unless told otherwise
 DRAWS = 24  # of random weights, before an output is said never to leave a range
 STRETCH = 10.0  # of these weights, in units of 1 / sqrt(fan-in)
 
@@ -282,34 +282,45 @@ def check_compile(arguments):
         )
 
 
-def two_optimizers(gan, generator_optimizer, discriminator_optimizer, learning_rate):
-    """Return an optimizer for each network, built for its weights, or raise ``ValueError``."""
-    given = {"generator": generator_optimizer, "discriminator": discriminator_optimizer}
+def two_optimizers(gan, given, adam):
+    """Return an optimizer for each network, built for its weights, or raise ``ValueError``.
+
+    Args:
+        gan: whose networks they are.
+        given: dict from ``"generator"`` and ``"discriminator"`` to an optimizer or ``None``.
+        adam: dict of the arguments of those that are not given; ``None`` is the default.
+    """
     both = [optimizer for optimizer in given.values() if optimizer is not None]
-    if learning_rate is None:
-        learning_rate = LEARNING_RATE
-    elif both:
+    adam = {name: value for name, value in adam.items() if value is not None}
+    if adam and both:
         raise ValueError(
-            "learning_rate: makes two Adam optimizers, but there is one already. Give it to yours."
+            f"{', '.join(adam)}: for two new Adam optimizers, but there is one already. Give yours "
+            "what it needs."
         )
+    adam = ADAM | adam
     if len(both) == 2 and both[0] is both[1] and not isinstance(both[0], str):
         raise ValueError(
             "Each network needs an optimizer of its own: one optimizer cannot keep the moments of "
             "both. Make two."
         )
+    learning_rate = adam["learning_rate"]
     if not isinstance(learning_rate, keras.optimizers.schedules.LearningRateSchedule):
-        learning_rate = check_number("learning_rate", learning_rate)
+        adam["learning_rate"] = check_number("learning_rate", learning_rate)
         if learning_rate <= 0:
             raise ValueError(f"learning_rate: expected a number above 0, got {learning_rate}.")
+    for name in ("beta_1", "beta_2"):
+        adam[name] = check_number(name, adam[name])
+        if not 0 <= adam[name] < 1:
+            raise ValueError(f"{name}: expected a number in [0, 1), got {adam[name]}.")
     return [
-        _optimizer(name, optimizer, learning_rate, getattr(gan, name).trainable_variables)
+        _optimizer(name, optimizer, adam, getattr(gan, name).trainable_variables)
         for name, optimizer in given.items()
     ]
 
 
-def _optimizer(name, given, learning_rate, variables):
+def _optimizer(name, given, adam, variables):
     if given is None:
-        optimizer = keras.optimizers.Adam(learning_rate, beta_1=0.5)
+        optimizer = keras.optimizers.Adam(**adam)
     else:
         try:
             optimizer = keras.optimizers.get(given)

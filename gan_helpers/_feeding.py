@@ -11,7 +11,7 @@ import itertools
 import weakref
 
 from gan_helpers import _checks
-from gan_helpers.data import Batches, Dataset, check_count
+from gan_helpers.data import Batches, Dataset, check_count, epoch_order
 import keras
 import numpy as np
 import tensorflow as tf
@@ -101,11 +101,10 @@ def feed(gan, x, y, batch_size, shuffle, steps, epochs, epoch):
     if batch_size is not None and not _is_array(x):
         raise ValueError(f"batch_size: {type(x).__name__} comes in batches already. Leave it out.")
     if isinstance(x, Batches):
-        return _Feed(_Ordered(copy.copy(x), steps)) if steps else _Steady(x)
+        return _Steady(copy.copy(x) if steps else x, steps)
     if _is_array(x):
         size = check_count("batch_size", 32 if batch_size is None else batch_size)
-        arrays = _Arrays(x, y, size, gan.seed if shuffle else None)
-        return _Feed(_Ordered(arrays, steps) if steps else arrays)
+        return _Steady(_Arrays(x, y, size, gan.seed if shuffle else None), steps)
     if isinstance(x, keras.utils.PyDataset):
         if x.num_batches is None:
             return _Feed(x, steps)
@@ -131,47 +130,57 @@ class _Feed:
         self.batches, self.steps = batches, steps
 
     def begin(self, epoch):
-        if isinstance(self.batches, (Batches, _Arrays, _Ordered)):
+        if isinstance(self.batches, _Ordered):
             self.batches.epoch = epoch
 
 
 class _Steady:
-    """``data.Batches`` as a ``tf.data.Dataset`` that costs nothing beside the training.
+    """``data.Batches`` or arrays as a ``tf.data.Dataset`` that costs nothing beside the training.
+
+    With ``steps``, an epoch has so many and goes on behind the last one.
 
     What Keras makes of them is slower in two ways (TensorFlow 2.21): the end of an epoch waits for
     tf.data's autotuner, and ``from_generator`` has memory given back to the system after each
     step, which took a DCGAN from 1,070 images a second to 640.
     """
 
-    error = steps = None
+    error = None
 
-    def __init__(self, source):
-        self.source = source
+    def __init__(self, source, steps=None):
+        self.source, self.steps, self.epoch = source, steps, 0
         options = tf.data.Options()
         options.autotune.enabled = False
-        indices = tf.data.Dataset.range(len(source))
-        self.batches = indices.map(self._batch).prefetch(2).with_options(options)
+        indices = tf.data.Dataset.range(steps or len(source))
+        self.batches = indices.map(self._tensors).prefetch(2).with_options(options)
+
+    def _tensors(self, index):
+        types = [tf.float32] if self.source.labels is None else [tf.float32, tf.int32]
+        tensors = tf.numpy_function(self._batch, [index], types)
+        size = None if isinstance(self.source, _Arrays) else self.source.batch_size
+        tensors[0].set_shape((size, *self.source.image_shape))
+        if self.source.labels is None:
+            return tensors[0]
+        tensors[1].set_shape((size,))
+        return tuple(tensors)
 
     def _batch(self, index):
-        source = self.source
-        types = [tf.float32] if source.labels is None else [tf.float32, tf.int32]
-        made = tf.numpy_function(lambda index: source.batch(int(index)), [index], types)
-        made[0].set_shape((source.batch_size, *source.image_shape))
-        if source.labels is None:
-            return made[0]
-        made[1].set_shape((source.batch_size,))
-        return tuple(made)
+        index = int(index)
+        if self.steps:
+            self.source.epoch, index = divmod(self.epoch * self.steps + index, len(self.source))
+        return self.source.batch(index)
 
     def begin(self, epoch):
-        self.source.epoch = epoch
+        self.epoch = epoch
+        if not self.steps:
+            self.source.epoch = epoch
 
 
-class _Arrays(keras.utils.PyDataset):
+class _Arrays:
     """Batches of two arrays, shuffled anew in each epoch or, without a seed, in their order."""
 
     def __init__(self, images, labels, batch_size, seed):
-        super().__init__()
         self.images, self.labels = np.asarray(images), labels
+        self.image_shape = self.images.shape[1:]
         if labels is not None:
             self.labels = np.asarray(labels, np.int32)
         self.batch_size, self.seed, self.epoch = batch_size, seed, 0
@@ -179,13 +188,12 @@ class _Arrays(keras.utils.PyDataset):
     def __len__(self):
         return -(-len(self.images) // self.batch_size)
 
-    def __getitem__(self, index):
+    def batch(self, index):
         chosen = slice(index * self.batch_size, (index + 1) * self.batch_size)
         if self.seed is not None:
-            order = np.random.default_rng([self.seed, self.epoch]).permutation(len(self.images))
-            chosen = order[chosen]
+            chosen = epoch_order(self.seed, self.epoch, len(self.images))[chosen]
         images = self.images[chosen].astype(np.float32)
-        return (images,) if self.labels is None else (images, self.labels[chosen])
+        return images if self.labels is None else (images, self.labels[chosen])
 
 
 class _Ordered(keras.utils.PyDataset):
@@ -205,10 +213,8 @@ class _Ordered(keras.utils.PyDataset):
     def __getitem__(self, index):
         count = self.source.num_batches
         epoch, index = divmod(self.epoch * self.steps + index, count)
-        if isinstance(self.source, (Batches, _Arrays)):
-            self.source.epoch = epoch
-        elif self.seed is not None:
-            index = int(np.random.default_rng([self.seed, epoch]).permutation(count)[index])
+        if self.seed is not None:
+            index = int(epoch_order(self.seed, epoch, count)[index])
         return self.source[index]
 
     def on_epoch_begin(self):

@@ -91,6 +91,7 @@ def _callbacks(gan, callbacks, validated, initial_epoch):
             names = None
         elif names:
             names += getattr(callback, "logged_names", ())
+            names += getattr(callback, "logged_with_labels", ()) if gan.conditional else ()
     backups = [x for x in callbacks if isinstance(x, keras.callbacks.BackupAndRestore)]
     if initial_epoch or any(os.path.exists(backup.backup_dir) for backup in backups):
         _check_written(callbacks)

@@ -1,6 +1,7 @@
 """Where images come from: files and drawings to ``uint8`` arrays, and these to batches."""
 
 from dataclasses import dataclass, replace
+import functools
 from pathlib import Path
 import reprlib
 
@@ -232,6 +233,12 @@ def check_md5(path, md5):
 _ARRAYS_ALONE = tuple(map(int, keras.__version__.split(".")[:2])) >= (3, 8)
 
 
+@functools.lru_cache(maxsize=4)  # all batches of an epoch ask for it
+def epoch_order(seed, epoch, count):
+    """The order of ``count`` images in an epoch, an array ``(count,)``: the same each time."""
+    return np.random.default_rng([seed, epoch]).permutation(count)
+
+
 class Batches(keras.utils.PyDataset):
     """Shuffled batches for ``fit``, scaled to the range of a tanh generator on the way.
 
@@ -268,7 +275,6 @@ class Batches(keras.utils.PyDataset):
         self.images, self.labels = images, labels
         self.epoch = 0
         self._begun = False
-        self._last_order = None, None
 
     @property
     def epoch(self):
@@ -292,10 +298,7 @@ class Batches(keras.utils.PyDataset):
         return self._batch(check_count("index", index, 0, len(self) - 1), self.epoch)
 
     def _batch(self, index, epoch):
-        last_epoch, order = self._last_order  # kept, as all batches of an epoch ask for it
-        if epoch != last_epoch:
-            order = np.random.default_rng([self.seed, epoch]).permutation(len(self.images))
-            self._last_order = epoch, order
+        order = epoch_order(self.seed, epoch, len(self.images))
         chosen = order[index * self.batch_size : (index + 1) * self.batch_size]
         images = self.images[chosen].astype(np.float32) / np.float32(127.5) - np.float32(1)
         images = images.reshape(self.batch_size, *self.image_shape)

@@ -333,6 +333,8 @@ def seen_by_fit(x, epochs=2, **arguments):
 
 
 def by_hand(several):
+    if isinstance(several, OwnBatches):  # which the lowest Keras would go through without end
+        several = map(several.__getitem__, range(len(several)))
     return [np.asarray(batch[0] if isinstance(batch, tuple) else batch)[:, 0, 0, 0] for batch in
             several]  # fmt: skip
 

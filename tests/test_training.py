@@ -404,6 +404,72 @@ def test_conditional_images_refuse(labels, message):
         conditional_gan().generate_images(2, labels=labels)
 
 
+# --- the R1 penalty ---
+
+
+def slopes_at(gan, images, labels=None):
+    """Squared norms of the logit's slope, by a difference of each pixel: nothing of a tape."""
+    inputs = images if labels is None else [images, labels]
+    logits = np.asarray(gan.discriminator(inputs, training=False))
+    norms = np.zeros(len(images))
+    for pixel in np.ndindex(images.shape[1:]):
+        moved = images.copy()
+        moved[:, *pixel] += 1e-2
+        inputs = moved if labels is None else [moved, labels]
+        norms += (np.asarray(gan.discriminator(inputs, training=False) - logits)[:, 0] / 1e-2) ** 2
+    return norms
+
+
+def without_dropout():
+    generator, discriminator = networks()
+    for layer in discriminator.layers:
+        if isinstance(layer, keras.layers.Dropout):
+            layer.rate = 0
+    return generator, discriminator
+
+
+def test_r1_is_half_the_squared_slope_and_paid_eightfold_in_each_eighth_step():
+    gan = small_gan(build=without_dropout, r1=0.5)
+    images = tf.constant(one_batch(6))
+    expected = 8 * 0.5 / 2 * slopes_at(gan, images.numpy()).mean()
+    for step in range(17):
+        gan.discriminator_optimizer.iterations.assign(step)
+        paid = float(gan.penalty(images, None, None))
+        assert paid == (0.0 if step % 8 else pytest.approx(expected, rel=2e-2)), step
+
+
+def test_r1_flattens_the_discriminator_at_real_images():
+    norms = []
+    for r1 in (0.0, 10.0):
+        gan = small_gan(build=without_dropout, r1=r1)
+        gan.fit(batches(), 8, verbose=0)
+        norms.append(slopes_at(gan, IMAGES).mean())
+    assert norms[1] < norms[0] / 2
+
+
+def test_r1_of_a_conditional_gan_is_that_of_its_labels():
+    gan = small_gan(training.ConditionalGAN, build=conditional_networks, r1=1.0)
+    penalties = []
+    for labels in (LABELS[:6], (LABELS[:6] + 1) % 3):
+        pair = tf.constant(one_batch(6)), tf.constant(labels, tf.int32)
+        penalties.append(float(gan.penalty(pair[0], None, pair[1])))
+        gan.train_step(pair)
+        gan.discriminator_optimizer.iterations.assign(0)
+    assert penalties[0] > 0 and penalties[0] != penalties[1]
+
+
+def test_r1_is_kept_in_the_file(tmp_path):
+    gan = small_gan(r1=0.25)
+    gan.save(tmp_path / "gan.keras")
+    assert keras.models.load_model(tmp_path / "gan.keras").r1 == 0.25
+
+
+@pytest.mark.parametrize("r1", [-1, float("nan"), float("inf"), "1", None, True])
+def test_r1_refuses(r1):
+    with pytest.raises(ValueError, match="r1: expected a number"):
+        small_gan(r1=r1)
+
+
 # --- compile ---
 
 
@@ -417,7 +483,11 @@ def test_default_optimizers():
     gan.compile(learning_rate=5e-4)
     for optimizer in (gan.generator_optimizer, gan.discriminator_optimizer):
         assert float(optimizer.learning_rate) == pytest.approx(5e-4)
-        assert optimizer.beta_1 == 0.5
+        assert (optimizer.beta_1, optimizer.beta_2) == (0.5, 0.999)
+    gan.compile(learning_rate=2e-3, beta_1=0.0, beta_2=0.99)
+    for optimizer in (gan.generator_optimizer, gan.discriminator_optimizer):
+        assert float(optimizer.learning_rate) == pytest.approx(2e-3)
+        assert (optimizer.beta_1, optimizer.beta_2) == (0.0, 0.99)
 
 
 def test_learning_rates_that_fall():
@@ -457,7 +527,12 @@ def used_optimizer():
         ({"learning_rate": "5e-4"}, "learning_rate"),
         ({"learning_rate": True}, "learning_rate"),
         ({"learning_rate": [1e-3, 1e-3]}, "learning_rate"),
-        ({"generator_optimizer": "adam", "learning_rate": 1e-3}, "Give it to yours"),
+        ({"generator_optimizer": "adam", "learning_rate": 1e-3}, "Give yours what it needs"),
+        ({"discriminator_optimizer": "adam", "beta_1": 0.0}, "^beta_1: .*Give yours"),
+        ({"beta_1": 1}, r"beta_1: expected a number in \[0, 1\)"),
+        ({"beta_2": -0.1}, "beta_2"),
+        ({"beta_2": "0.99"}, "beta_2"),
+        ({"beta_1": float("nan")}, "beta_1"),
         ({"generator_optimizer": used_optimizer}, "moments of another network"),
         ({"optimizer": "adam"}, "takes no optimizer"),
         ({"loss": "binary_crossentropy"}, "takes no loss.*generator_loss"),

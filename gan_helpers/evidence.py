@@ -1,0 +1,156 @@
+"""What was measured over several seeds, and what may be concluded from it.
+
+Two trainings that differ in nothing but their random numbers end at different distances, so one run
+proves little. ``tools/evidence.py`` records each experiment with several seeds in a table;
+a notebook compares its own run with them. The rule for a comparison is strict and simple: A is
+*ahead* of B if the worst of A's seeds is better than the best of B's, otherwise the two are *level*.
+"""
+
+from pathlib import Path
+
+from gan_helpers._validation import check_path
+from gan_helpers.data import DamagedFileError
+import numpy as np
+import pandas as pd
+
+FOLDERS = Path("evidence"), Path(__file__).resolve().parent.parent / "notebooks" / "evidence"
+LEAST_SEEDS = 3
+
+
+def load(name, folder=None):
+    """The recorded runs of a notebook.
+
+    Args:
+        name: of the notebook or its number, such as ``"03"``.
+        folder: where ``03.csv`` lies; by default ``evidence`` beside the notebook or, in a checkout
+            of the series, ``notebooks/evidence``.
+
+    Returns:
+        A ``pandas.DataFrame`` with a row for each measurement: ``experiment``, ``seed``, ``step``
+        and what was measured.
+
+    Raises:
+        FileNotFoundError: there is no such table.
+        DamagedFileError: the file is no such table.
+    """
+    number = str(name)[:2]
+    folders = FOLDERS if folder is None else [check_path("folder", folder)]
+    path = next((path for path in (x / f"{number}.csv" for x in folders) if path.is_file()), None)
+    if path is None:
+        raise FileNotFoundError(
+            f"No recorded runs for {name!r}: {number}.csv is in none of "
+            f"{', '.join(repr(str(folder)) for folder in folders)}. Put the folder "
+            "notebooks/evidence of the repository beside the notebook, or record your own: "
+            f"python tools/evidence.py {number}"
+        )
+    try:
+        table = pd.read_csv(path)
+        if not {"experiment", "seed", "step"} <= set(table) or not len(table):
+            raise ValueError("the columns experiment, seed and step are missing, or it is empty")
+    except ValueError as error:  # pandas' own are ValueErrors, too
+        raise DamagedFileError(f"{path}: not a table of recorded runs ({error}).") from error
+    return table
+
+
+def last(table, measure):
+    """Dict from each experiment to what its seeds measured at their last step.
+
+    Args:
+        table: from ``load``, or rows of it.
+        measure: name of a column.
+
+    Returns:
+        A dict from a name to a ``float`` array ``(seeds,)``, in the order of the table.
+
+    Raises:
+        ValueError: no such column.
+    """
+    if measure not in table:
+        raise ValueError(f"measure: {measure!r} is no column. There are {', '.join(table)}.")
+    ends = table.groupby(["experiment", "seed"], sort=False)["step"].transform("max")
+    ends = table[table["step"] == ends]
+    groups = ends.groupby("experiment", sort=False)[measure]
+    return {name: values.to_numpy(float) for name, values in groups}
+
+
+def compare(ours, others, lower_is_better=True):
+    """Whether one experiment is ahead of another: ``"ahead"``, ``"behind"`` or ``"level"``.
+
+    Args:
+        ours, others: measurements, one per seed, at least three each.
+        lower_is_better: as of a distance; ``False`` for an accuracy.
+
+    Returns:
+        ``"ahead"`` if the worst of ``ours`` is better than the best of ``others``, ``"behind"`` for
+        the reverse, ``"level"`` where the two overlap.
+
+    Raises:
+        ValueError: fewer than three seeds, or values that are no finite numbers.
+    """
+    ours, others = _seeds("ours", ours), _seeds("others", others)
+    if not lower_is_better:
+        ours, others = -ours, -others
+    if ours.max() < others.min():
+        return "ahead"
+    return "behind" if others.max() < ours.min() else "level"
+
+
+def place(value, recorded):
+    """Where a single run stands among the recorded ones, as a sentence for its reader.
+
+    Args:
+        value: what this run measured.
+        recorded: what the recorded seeds measured, at least three.
+
+    Raises:
+        ValueError: as ``compare``.
+    """
+    recorded = _seeds("recorded", recorded)
+    [value] = _numbers("value", [value])
+    low, high = recorded.min(), recorded.max()
+    seeds = f"the {len(recorded)} recorded seeds, {low:.3g} to {high:.3g}"
+    if low <= value <= high:
+        return f"This run measured {value:.3g}, within the range of {seeds}."
+    return (
+        f"This run measured {value:.3g}, outside the range of {seeds}. That happens: a new seed "
+        "falls outside the range of three in every other case. If it is far outside, or if you "
+        "changed a parameter, that is what you are looking at."
+    )
+
+
+def claim(sentence, holds, tested=True):
+    """Print a lesson with its verdict, or stop the notebook where it does not hold.
+
+    Args:
+        sentence: what is claimed.
+        holds: whether the run, or the recorded runs, show it.
+        tested: ``False`` on a reduced budget or other data, where it may fail for good reasons.
+
+    Raises:
+        AssertionError: the claim was tested and does not hold.
+    """
+    if not tested:
+        print(f"Not tested at these parameters: {sentence}")
+    elif holds:
+        print(f"Tested, and it holds: {sentence}")
+    else:
+        raise AssertionError(f"This run does not show what the text says: {sentence}")
+
+
+def _seeds(name, values):
+    values = _numbers(name, values)
+    if len(values) < LEAST_SEEDS:
+        raise ValueError(
+            f"{name}: expected the measurements of at least {LEAST_SEEDS} seeds, got {len(values)}."
+        )
+    return values
+
+
+def _numbers(name, values):
+    try:
+        numbers = np.asarray(values)
+    except ValueError:  # rows of unequal length
+        numbers = np.array(None)
+    if numbers.ndim != 1 or numbers.dtype.kind not in "iuf" or not np.isfinite(numbers).all():
+        raise ValueError(f"{name}: expected finite numbers, one per seed, got {values!r}.")
+    return numbers.astype(float)

@@ -1,0 +1,174 @@
+"""The rule for comparisons, the recorded tables, and the tool that records them."""
+
+import sys
+
+import evidence as tool
+from gan_helpers import data, evidence
+import numpy as np
+import pandas as pd
+import pytest
+
+TABLE = pd.DataFrame(
+    {
+        "experiment": ["A"] * 4 + ["B"] * 4,
+        "seed": [0, 0, 1, 1] * 2,
+        "step": [10, 20] * 4,
+        "distance": [9.0, 1.0, 8.0, 2.0, 7.0, 3.0, 6.0, 4.0],
+    }
+)
+
+
+@pytest.mark.parametrize(
+    "ours, others, verdict",
+    [
+        ([1, 2, 3], [4, 5, 6], "ahead"),
+        ([4, 5, 6], [1, 2, 3], "behind"),
+        ([1, 2, 4], [3, 5, 6], "level"),
+        ([1, 2, 3], [3, 5, 6], "level"),  # a tie is no lead
+        ([1, 1, 1], [1, 1, 1], "level"),
+        ([2, 3, 4], [1, 2.5, 9], "level"),  # inside the other's range
+        (np.float32([1, 2, 3, 4]), (5.0, 6.0, 7.0), "ahead"),
+    ],
+)
+def test_ahead_is_the_worst_seed_before_the_best_of_the_others(ours, others, verdict):
+    assert evidence.compare(ours, others) == verdict
+    turned = {"ahead": "behind", "behind": "ahead", "level": "level"}[verdict]
+    assert evidence.compare(ours, others, lower_is_better=False) == turned
+
+
+@pytest.fixture(scope="module")
+def sample():
+    return data.load_dataset(data.SAMPLE_FOLDER)
+
+
+BAD = [[1, 2], [], None, "abc", [1, 2, np.nan], [1, 2, np.inf], [[1, 2, 3]], 5, ["a", "b", "c"], {}]
+
+
+@pytest.mark.parametrize("values", BAD)
+def test_comparisons_refuse(values):
+    with pytest.raises(ValueError, match="^ours: expected"):
+        evidence.compare(values, [1, 2, 3])
+    with pytest.raises(ValueError, match="^others: expected"):
+        evidence.compare([1, 2, 3], values)
+    with pytest.raises(ValueError, match="^recorded: expected"):
+        evidence.place(1, values)
+
+
+def test_a_run_is_placed_among_the_recorded_ones():
+    assert "measured 2, within the range of the 3 recorded seeds, 1 to 3" in evidence.place(
+        2, [1, 2, 3]
+    )
+    assert "within" in evidence.place(3, [1, 2, 3])
+    for value in (0.9, 3.1):
+        assert f"measured {value}, outside" in evidence.place(value, [1, 2, 3])
+    for value in (np.nan, "2", None):
+        with pytest.raises(ValueError, match="^value: expected"):
+            evidence.place(value, [1, 2, 3])
+
+
+def test_last_takes_the_end_of_each_seed():
+    ends = evidence.last(TABLE, "distance")
+    assert list(ends) == ["A", "B"]
+    np.testing.assert_array_equal(ends["A"], [1, 2])
+    np.testing.assert_array_equal(ends["B"], [3, 4])
+    longer = pd.concat([TABLE, TABLE.iloc[[1]].assign(step=30, distance=0.5)])
+    np.testing.assert_array_equal(sorted(evidence.last(longer, "distance")["A"]), [0.5, 2])
+    with pytest.raises(ValueError, match="no column. There are experiment"):
+        evidence.last(TABLE, "accuracy")
+
+
+def test_tables_are_found_by_the_number_of_the_notebook(tmp_path, monkeypatch):
+    TABLE.to_csv(tmp_path / "03.csv", index=False)
+    pd.testing.assert_frame_equal(evidence.load("03_improved_dcgan", tmp_path), TABLE)
+    pd.testing.assert_frame_equal(evidence.load("03", str(tmp_path)), TABLE)
+    (tmp_path / "evidence").mkdir()
+    TABLE.assign(seed=7).to_csv(tmp_path / "evidence" / "03.csv", index=False)
+    monkeypatch.chdir(tmp_path)  # beside the notebook comes before the checkout
+    assert set(evidence.load("03")["seed"]) == {7}
+
+
+def test_a_table_that_is_not_there_or_no_table(tmp_path):
+    with pytest.raises(FileNotFoundError, match="04.csv is in none.*tools/evidence.py 04"):
+        evidence.load("04", tmp_path)
+    for text in (b"", b"experiment,seed,step\n", b"a,b\n1,2\n", b'"\n1,2', b"\xff\xfe\x00"):
+        (tmp_path / "04.csv").write_bytes(text)
+        with pytest.raises(data.DamagedFileError, match="not a table of recorded runs"):
+            evidence.load("04", tmp_path)
+
+
+def test_a_claim_stops_the_notebook_only_where_it_was_tested(capsys):
+    evidence.claim("Water is wet.", True)
+    evidence.claim("Water is dry.", np.False_, tested=False)
+    lines = capsys.readouterr().out.splitlines()
+    assert lines == [
+        "Tested, and it holds: Water is wet.",
+        "Not tested at these parameters: Water is dry.",
+    ]
+    with pytest.raises(AssertionError, match="does not show what the text says: Water is dry"):
+        evidence.claim("Water is dry.", np.False_)
+
+
+# --- the tool ---
+
+
+def test_every_experiment_names_networks_that_are_there():
+    for notebook, experiments in tool.EXPERIMENTS.items():
+        assert len(notebook) == 2 and len(experiments) > 1
+        for recipe in experiments.values():
+            generator, discriminator = tool.NETWORKS[recipe.networks](recipe.width)
+            assert generator.outputs[0].shape[1:] == discriminator.inputs[0].shape[1:]
+            assert recipe.images % (recipe.batch_size * recipe.parts) == 0
+
+
+def test_what_is_recorded_is_not_recorded_again():
+    names = list(tool.EXPERIMENTS["03"])
+    assert len(tool.missing("03", 3, None)) == 3 * len(names)
+    table = pd.DataFrame({"experiment": [names[0], names[1]], "seed": [0, 2]})
+    left = tool.missing("03", 3, table)
+    assert len(left) == 3 * len(names) - 2
+    assert (names[0], 0) not in left and (names[1], 2) not in left and (names[0], 1) in left
+    assert tool.minutes("03", left) < tool.minutes("03", tool.missing("03", 3, None))
+
+
+def tiny(monkeypatch, tmp_path, sample):
+    recipe = tool.Recipe("conditional", 1, tool.FOUND, 2, 20, images=160, parts=2, r1=1.0)
+    monkeypatch.setattr(tool, "EXPERIMENTS", {"04": {"one": recipe}})
+    for name, value in (("FOLDER", tmp_path), ("SECOND", tmp_path / "second.keras"), ("FULL", 10)):
+        monkeypatch.setattr(tool, name, value)
+    monkeypatch.setattr(tool, "COUNT", 60)
+    monkeypatch.setattr(tool.data, "load_dataset", lambda name: sample)
+
+
+@pytest.mark.filterwarnings("ignore:.*(few|2,000)")
+def test_the_tool_records_goes_on_and_says_when_all_is_there(
+    monkeypatch, tmp_path, sample, capsys
+):
+    tiny(monkeypatch, tmp_path, sample)
+    tool.main(["04", "--seeds", "1"])
+    table = evidence.load("04", tmp_path)
+    assert list(table["step"]) == [4, 8] and set(table["seed"]) == {0}
+    measured = {"frechet_distance", "frechet_distance_averaged", "second_distance", "seconds"}
+    assert measured <= set(table) and "label_accuracy" in table
+    assert np.isfinite(table.drop(columns="experiment").to_numpy(float)).all()
+    assert "1 trainings, about" in capsys.readouterr().out
+    tool.main(["04", "--seeds", "2"])
+    longer = evidence.load("04", tmp_path)
+    pd.testing.assert_frame_equal(longer.iloc[:2], table)
+    assert list(longer["seed"]) == [0, 0, 1, 1]
+    with pytest.raises(SystemExit, match="holds all of it"):
+        tool.main(["04", "--seeds", "2"])
+
+
+def test_the_tool_wants_the_full_set(monkeypatch, tmp_path, sample):
+    tiny(monkeypatch, tmp_path, sample)
+    monkeypatch.setattr(tool, "FULL", 60_000)
+    with pytest.raises(SystemExit, match="full set"):
+        tool.main(["04"])
+
+
+@pytest.mark.parametrize("arguments", [[], ["99"], ["03", "--seeds", "0"], ["03", "--seeds", "x"]])
+def test_the_tool_refuses(arguments, monkeypatch, capsys):
+    monkeypatch.setattr(sys, "argv", ["evidence.py", *arguments])
+    with pytest.raises(SystemExit) as error:
+        tool.parse()
+    assert error.value.code == 2

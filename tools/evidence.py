@@ -1,0 +1,215 @@
+"""Record the trainings that the notebooks' claims rest on: each experiment with several seeds.
+
+python tools/evidence.py 03             whatever notebook 03 still lacks; minutes are said beforehand
+python tools/evidence.py 03 --seeds 5   two seeds more than the three that a comparison needs
+
+Each training that ends adds its rows to notebooks/evidence/03.csv, so an interrupted recording goes
+on where it was. A training that was interrupted begins again. Distances are those of the shipped
+judge and, as a second opinion, of a dense classifier that is trained here and used for nothing else:
+a recipe that only pleases one pair of eyes is no good recipe.
+"""
+
+import argparse
+from dataclasses import dataclass
+from pathlib import Path
+import sys
+
+from gan_helpers import callbacks, data, evaluation, metrics, models, sampling, training
+import keras
+import numpy as np
+import pandas as pd
+
+FOLDER = Path(__file__).resolve().parent.parent / "notebooks" / "evidence"
+SECOND = Path(__file__).resolve().parent.parent / "build" / "second_opinion.keras"
+FULL = 60_000
+COUNT = 3_000  # images behind each distance
+TUTORIALS = {"learning_rate": 2e-4, "beta_1": 0.5, "beta_2": 0.999}
+FOUND = {"learning_rate": 2e-3, "beta_1": 0.0, "beta_2": 0.99}
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """How one model is trained: its networks, and what ``compile``, ``GAN`` and ``fit`` take."""
+
+    networks: str
+    milliseconds: int  # a step takes on one slow core
+    adam: dict
+    width: int = 16
+    batch_size: int = 64
+    images: int = 128_000  # seen in the whole training
+    parts: int = 4  # after each of which is measured
+    r1: float = 0.0
+
+
+def dense(width):
+    return models.dense_generator(width=width), models.dense_discriminator(width=width)
+
+
+def dcgan(width):
+    return models.dcgan_generator(width=width), models.dcgan_discriminator(width=width)
+
+
+def improved(width):
+    return (
+        models.improved_dcgan_generator(width=width),
+        models.improved_dcgan_discriminator(width=width),
+    )
+
+
+def conditional(width):
+    return models.conditional_generator(width=width), models.conditional_discriminator(width=width)
+
+
+NETWORKS = {f.__name__: f for f in (dense, dcgan, improved, conditional)}
+
+EXPERIMENTS = {
+    "02": {
+        "dense, tutorials' setting": Recipe("dense", 10, TUTORIALS, 128, images=768_000),
+        "dense, found setting": Recipe("dense", 10, FOUND, 128, images=768_000),
+        "DCGAN, tutorials' setting": Recipe("dcgan", 75, TUTORIALS, 32, 32),
+        "DCGAN, found setting": Recipe("dcgan", 140, FOUND, 32),
+    },
+    "03": {
+        "tutorials' setting": Recipe("improved", 32, TUTORIALS, batch_size=32),
+        "rate 5e-4": Recipe("improved", 32, TUTORIALS | {"learning_rate": 5e-4}, batch_size=32),
+        "batch 64, rate 2e-3": Recipe("improved", 62, TUTORIALS | {"learning_rate": 2e-3}),
+        "beta_1 = 0": Recipe("improved", 62, FOUND | {"beta_2": 0.999}),
+        "beta_2 = 0.99": Recipe("improved", 62, FOUND),
+    },
+    "04": {
+        "unconditional": Recipe("improved", 62, FOUND, parts=8),
+        "conditional": Recipe("conditional", 62, FOUND, parts=8),
+        "conditional, R1": Recipe("conditional", 66, FOUND, parts=8, r1=1.0),
+    },
+}
+
+
+class SecondOpinion(keras.callbacks.Callback):
+    """Adds ``second_distance`` to each epoch's logs: that of a classifier of another kind."""
+
+    def __init__(self, dataset):
+        super().__init__()
+        self.features = second_features(dataset)
+        self.real = self.features(dataset.test_images)
+
+    def on_epoch_end(self, epoch, logs=None):
+        images, _ = sampling.sample(self.model.ema_generator, COUNT, 0, classes=self.model.classes)
+        logs["second_distance"] = metrics.frechet_distance(self.real, self.features(images))
+
+
+def second_features(dataset):
+    """A function from images to 64 features of a dense classifier, trained once in half a minute."""
+    if not SECOND.exists():
+        keras.utils.set_random_seed(1234)
+        classifier = keras.Sequential(
+            [
+                keras.layers.Input((784,)),
+                keras.layers.Dense(512, activation="relu"),
+                keras.layers.Dropout(0.3),
+                keras.layers.Dense(64, activation="relu"),
+                keras.layers.Dense(10),
+            ]
+        )
+        loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
+        classifier.compile("adam", loss, metrics=["accuracy"], jit_compile=False)
+        pairs = [(flat(dataset.train_images), dataset.train_labels)]
+        pairs += [(flat(dataset.test_images), dataset.test_labels)]
+        classifier.fit(*pairs[0], batch_size=128, epochs=6, verbose=0)
+        print(f"second opinion: accuracy {classifier.evaluate(*pairs[1], verbose=0)[1]:.3f}")
+        SECOND.parent.mkdir(exist_ok=True)
+        classifier.save(SECOND)
+    classifier = keras.models.load_model(SECOND, compile=False)
+    network = keras.Model(classifier.inputs, classifier.layers[-2].output)
+    return lambda images: network.predict(flat(images), batch_size=500, verbose=0)
+
+
+def flat(images):
+    """Images as rows ``(n, 784)`` of floats in [0, 1]."""
+    images = images / np.float32(255) if images.dtype == np.uint8 else images
+    return images.reshape(len(images), -1)
+
+
+def record(recipe, seed, dataset, judge, second):
+    """Train with one seed; return a data frame with a row for each part."""
+    keras.utils.set_random_seed(seed)
+    labelled = recipe.networks == "conditional"
+    kind = training.ConditionalGAN if labelled else training.GAN
+    gan = kind(*NETWORKS[recipe.networks](recipe.width), seed=seed, r1=recipe.r1)
+    gan.compile(**recipe.adam)
+    labels = dataset.train_labels if labelled else None
+    batches = data.Batches(dataset.train_images, recipe.batch_size, seed, labels)
+    steps = recipe.images // recipe.batch_size // recipe.parts
+    log = gan.fit(
+        batches,
+        epochs=recipe.parts,
+        steps_per_epoch=steps,
+        verbose=0,
+        callbacks=[callbacks.DistanceLog(judge, COUNT), second],
+    )
+    rows = pd.DataFrame(log.history)
+    rows["seconds"] = rows["seconds"].cumsum()
+    rows.insert(0, "seed", seed)
+    rows.insert(1, "step", steps * np.arange(1, recipe.parts + 1))
+    return rows
+
+
+def positive(text):
+    """A whole number of at least 1, for argparse."""
+    number = int(text)
+    if number < 1:
+        raise ValueError(text)
+    return number
+
+
+def parse(arguments=None):
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("notebook", choices=sorted(EXPERIMENTS))
+    parser.add_argument("--seeds", type=positive, default=3, help="how many, from 0 on")
+    return parser.parse_args(arguments)
+
+
+def missing(notebook, seeds, table):
+    """The pairs of experiment and seed that are not in the table yet, seed by seed."""
+    known = set() if table is None else set(zip(table["experiment"], table["seed"], strict=True))
+    pairs = [(name, seed) for seed in range(seeds) for name in EXPERIMENTS[notebook]]
+    return [pair for pair in pairs if pair not in known]
+
+
+def minutes(notebook, pairs):
+    """How long the pairs take on one slow core, in minutes, without the measuring."""
+    recipes = (EXPERIMENTS[notebook][name] for name, _ in pairs)
+    return sum(r.milliseconds * r.images / r.batch_size for r in recipes) / 60_000
+
+
+def main(arguments=None):
+    arguments = parse(arguments)
+    path = FOLDER / f"{arguments.notebook}.csv"
+    table = pd.read_csv(path) if path.exists() else None
+    pairs = missing(arguments.notebook, arguments.seeds, table)
+    if not pairs:
+        sys.exit(f"{path.name} holds all of it: {arguments.seeds} seeds of each experiment.")
+    print(
+        f"{len(pairs)} trainings, about {minutes(arguments.notebook, pairs):.0f} minutes on one "
+        "slow core, and a quarter more for measuring.",
+        flush=True,
+    )
+    dataset = data.load_dataset("fashion_mnist")
+    if len(dataset.train_images) < FULL:
+        sys.exit("Evidence is recorded on the full set: see the sentence above.")
+    judge, second = evaluation.load_judge("fashion_mnist"), SecondOpinion(dataset)
+    FOLDER.mkdir(exist_ok=True)
+    for name, seed in pairs:
+        rows = record(EXPERIMENTS[arguments.notebook][name], seed, dataset, judge, second)
+        rows.insert(0, "experiment", name)
+        table = rows if table is None else pd.concat([table, rows])
+        table.round(4).to_csv(path, index=False, lineterminator="\n")
+        end = rows.iloc[-1]
+        print(
+            f"{name}, seed {seed}: distance {end['frechet_distance_averaged']:.1f}, by the second "
+            f"opinion {end['second_distance']:.2f}, {end['seconds']:.0f} s",
+            flush=True,
+        )
+
+
+if __name__ == "__main__":
+    main()
