@@ -71,15 +71,27 @@ def named(name, models):
     return models
 
 
-def listed(name, values, count=None):
-    """A list that is not empty, of ``count`` where that is given."""
+def listed(name, values, count=None, what="image"):
+    """A list that is not empty, of ``count``, one for each ``what``, where that is given."""
     if isinstance(values, str | bytes) or not np.iterable(values):
         raise ValueError(f"{name}: expected a list, got {reprlib.repr(values)}.")
     values = list(values)
     if not values or count not in (None, len(values)):
-        expected = "at least one" if count is None else f"{count}, one for each image"
+        expected = "at least one" if count is None else f"{count}, one for each {what}"
         raise ValueError(f"{name}: expected {expected}, got {len(values)}.")
     return values
+
+
+def captions(texts, count):
+    """A list of ``count`` strings, each of one line and at most 80 characters."""
+    texts = listed("captions", texts, count, "frame")
+    for text in texts:
+        if not isinstance(text, str) or not text.isprintable() or len(text) > 80:
+            raise ValueError(
+                "captions: expected strings of one line, at most 80 characters, got "
+                f"{reprlib.repr(text)}."
+            )
+    return texts
 
 
 def curve(history, series, name="history"):

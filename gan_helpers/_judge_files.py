@@ -7,6 +7,7 @@ from pathlib import Path
 import reprlib
 import tempfile
 
+from gan_helpers._folders import writable
 from gan_helpers.data import DamagedFileError, check_count, check_image_shape, check_md5
 
 CARD, WEIGHTS, FEATURES = "judge.json", "classifier.weights.h5", "real_features.npz"
@@ -18,22 +19,6 @@ def to_path(name, value):
         return Path(value).expanduser()
     except (TypeError, ValueError, RuntimeError):  # RuntimeError: no home
         raise ValueError(f"{name}: expected a path, got {reprlib.repr(value)}.") from None
-
-
-def writable(folder):
-    """Return ``folder`` as a ``Path``, made if it was missing.
-
-    Raises:
-        ValueError: it cannot be written.
-    """
-    folder = to_path("folder", folder)
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=folder):
-            return folder
-    except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or error
-        raise ValueError(f"folder: {str(folder)!r} cannot be written: {reason}.") from error
 
 
 def write(folder, card, write_weights, write_features):

@@ -20,16 +20,18 @@ as ``keras.callbacks.CSVLogger``: callbacks run in the order of their list.
 wandb 0.31 it ends with "'NoneType' object has no attribute 'learning_rate'".
 """
 
+from bisect import bisect_right
 import time
 
+from gan_helpers import plotting
 from gan_helpers._checks import check_number
 from gan_helpers._validation import check_path
 from gan_helpers.data import check_count
-from gan_helpers.plotting import tile_images
 from gan_helpers.sampling import images_from_latents, sample
 import keras
 import numpy as np
-from PIL import Image
+
+STEPS = tuple(25 * 2**n for n in range(20))  # 25, 50, 100, ...: a logarithmic scale
 
 
 class _Record(keras.callbacks.Callback):
@@ -84,11 +86,13 @@ class DistanceLog(_Record):
 
     The clock of the training stands still while it measures. The epoch's ``logs`` also get the
     entries ``frechet_distance`` (raw weights), ``frechet_distance_averaged`` and ``seconds`` (of
-    training, in this epoch), so that ``History`` and what stands behind this callback record them.
+    training, in this epoch), and of a conditional GAN ``label_accuracy`` (averaged weights), so
+    that ``History`` and what stands behind this callback record them.
 
     Attributes:
         seconds: list of training time, summed up to the end of each epoch.
         raw, averaged: lists of Fréchet distances, by ``judge.frechet_distance``.
+        label_accuracy: list of the shares of images that the judge takes for what was ordered.
 
     Args:
         judge: ``evaluation.Judge`` of the dataset that the GAN is trained on.
@@ -101,6 +105,7 @@ class DistanceLog(_Record):
     """
 
     logged_names = ("seconds", "frechet_distance", "frechet_distance_averaged")
+    logged_with_labels = ("label_accuracy",)
 
     def __init__(self, judge, count=3_000, seed=0):
         super().__init__()
@@ -129,7 +134,7 @@ class DistanceLog(_Record):
             )
 
     def begin(self, epoch):
-        self.seconds, self.raw, self.averaged = [], [], []
+        self.seconds, self.raw, self.averaged, self.label_accuracy = [], [], [], []
 
     def on_epoch_begin(self, epoch, logs=None):
         super().on_epoch_begin(epoch, logs)
@@ -137,21 +142,42 @@ class DistanceLog(_Record):
 
     def on_epoch_end(self, epoch, logs=None):
         elapsed = time.perf_counter() - self.start
-        measured = self.measure(self.model.generator), self.measure(self.model.ema_generator)
+        raw, _ = self.measure(self.model.generator)
+        averaged, accuracy = self.measure(self.model.ema_generator)
         self.seconds.append(elapsed + (self.seconds[-1] if self.seconds else 0.0))
-        for kept, distance in zip((self.raw, self.averaged), measured, strict=True):
-            kept.append(distance)
-        if logs is not None:
-            logs.update(zip(self.logged_names, (elapsed, *measured), strict=True))
+        self.raw.append(raw)
+        self.averaged.append(averaged)
+        logs = {} if logs is None else logs
+        logs.update(zip(self.logged_names, (elapsed, raw, averaged), strict=True))
+        if accuracy is not None:
+            self.label_accuracy.append(accuracy)
+            logs["label_accuracy"] = accuracy
         super().on_epoch_end(epoch, logs)
 
     def measure(self, generator):
-        """Distance of ``count`` images of ``generator`` to the judge's real ones."""
-        images, _ = sample(generator, self.count, self.seed, classes=self.model.classes)
-        return self.judge.frechet_distance(images)
+        """Distance of ``count`` images to the judge's real ones, and label accuracy or ``None``."""
+        images, labels = sample(generator, self.count, self.seed, classes=self.model.classes)
+        distance = self.judge.frechet_distance(images)
+        return distance, None if labels is None else self.judge.label_accuracy(images, labels)
 
 
-class EpochSamples(_Record):
+class _Samples(_Record):
+    """Keeps ``frames``: images of the averaged generator, always from the same latents."""
+
+    def __init__(self, latents, labels=None):
+        super().__init__()
+        self.latents, self.labels = latents, labels
+        self.frames = []
+
+    def set_model(self, model):
+        super().set_model(model)
+        _samples(self)
+
+    def begin(self, epoch):
+        self.frames = [_samples(self)]
+
+
+class EpochSamples(_Samples):
     """After each epoch, makes images from the same latents with the averaged generator.
 
     Attributes:
@@ -162,39 +188,80 @@ class EpochSamples(_Record):
     Args:
         latents: ``(n, latent_dim)``, kept the same through the training.
         labels: integers ``(n,)`` for a conditional GAN.
-        folder: where to also write each frame, as ``epoch_000.png`` ...; ``None`` writes none.
 
     Raises:
         ValueError: before the training, if latents or labels do not fit the generator.
     """
 
-    def __init__(self, latents, labels=None, folder=None):
-        super().__init__()
-        self.latents, self.labels = latents, labels
-        self.folder = None if folder is None else check_path("folder", folder)
-        self.frames = []
-
-    def set_model(self, model):
-        super().set_model(model)
-        _samples(self)
-
-    def begin(self, epoch):
-        self.frames = []
-        self._keep(epoch, overwrite=epoch == 0)
-
     def on_epoch_end(self, epoch, logs=None):
         super().on_epoch_end(epoch, logs)
-        self._keep(epoch + 1)
-
-    def _keep(self, epoch, overwrite=True):
         self.frames.append(_samples(self))
-        if self.folder is None:
-            return
-        path = self.folder / f"epoch_{epoch:03d}.png"
-        if overwrite or not path.exists():
-            self.folder.mkdir(parents=True, exist_ok=True)
-            pixels = np.rint(255 * tile_images(self.frames[-1])).astype(np.uint8)
-            Image.fromarray(pixels).save(path)
+
+
+class StepSamples(_Samples):
+    """After given steps, makes images from the same latents with the averaged generator.
+
+    Most changes early in training, so the default steps double each time: equal distances on a
+    logarithmic axis. Between the wanted steps no image is made.
+
+    Steps are those that the generator's optimizer counts, over the whole training, since its
+    counter is saved with the GAN. A training that goes on continues the lists, with the frame in
+    them at which its first part ended; from a file, with a new callback, it begins them with the
+    step that it has reached.
+
+    Attributes:
+        frames: list of ``float32`` arrays ``(n, h, w)`` or ``(n, h, w, 3)`` in [0, 1]: before the
+            first step, after each of the given ones, and at the end of ``fit``.
+        steps: list of ``int``, the step of each frame.
+        captions: list of ``str``, such as ``"step 25"``, one for each frame.
+
+    Args:
+        latents: ``(n, latent_dim)``, kept the same through the training.
+        labels: integers ``(n,)`` for a conditional GAN.
+        steps: list of whole numbers above 0. With ``steps_per_execution``, a frame is made at the
+            first opportunity after its step.
+
+    Raises:
+        ValueError: ``steps`` are not as described; before the training, if latents or labels do
+            not fit the generator.
+    """
+
+    def __init__(self, latents, labels=None, steps=STEPS):
+        super().__init__(latents, labels)
+        if isinstance(steps, str | bytes) or not np.iterable(steps):
+            raise ValueError(f"steps: expected a list of whole numbers, got {steps!r}.")
+        self._wanted = sorted({check_count("steps", step) for step in steps})
+        self.steps = []
+
+    @property
+    def captions(self):
+        return [f"{plotting.WORDS['step']} {step:,}" for step in self.steps]
+
+    def begin(self, epoch):
+        super().begin(epoch)
+        self.steps = [self._count()]
+
+    def on_epoch_begin(self, epoch, logs=None):
+        super().on_epoch_begin(epoch, logs)
+        self._step = self._count()
+        kept = bisect_right(self.steps, self._step)  # an epoch that was broken off is repeated
+        del self.frames[kept:], self.steps[kept:]
+
+    def on_train_batch_end(self, batch, logs=None):
+        before, self._step = self._step, self._count()
+        if bisect_right(self._wanted, before) < bisect_right(self._wanted, self._step):
+            self._keep()
+
+    def on_train_end(self, logs=None):
+        if self.steps and self.steps[-1] < self._step:
+            self._keep()
+
+    def _count(self):
+        return int(self.model.generator_optimizer.iterations)
+
+    def _keep(self):
+        self.frames.append(_samples(self))
+        self.steps.append(self._step)
 
 
 class StopAfter(keras.callbacks.Callback):
@@ -273,7 +340,7 @@ class TensorBoardSamples(keras.callbacks.Callback):
     def on_epoch_end(self, epoch, logs=None):
         from tensorflow import summary
 
-        grid = tile_images(_samples(self))
+        grid = plotting.tile_images(_samples(self))
         with self._writer("train").as_default(epoch + 1):
             summary.image("samples", grid.reshape(1, *grid.shape[:2], -1))
         for name, value in (logs or {}).items():

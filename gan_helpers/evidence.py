@@ -1,19 +1,21 @@
 """What was measured over several seeds, and what may be concluded from it.
 
-Two trainings that differ in nothing but their random numbers end at different distances, so one run
-proves little. ``tools/evidence.py`` records each experiment with several seeds in a table;
+Two training runs that differ in nothing but their random numbers end at different distances, so
+one run proves little. ``tools/evidence.py`` records each experiment with several seeds in a table;
 a notebook compares its own run with them. The rule for a comparison is strict and simple: A is
-*ahead* of B if the worst of A's seeds is better than the best of B's, otherwise the two are *level*.
+*ahead* of B if the worst of A's seeds is better than the best of B's; otherwise they are level.
 """
 
 from pathlib import Path
+import reprlib
 
 from gan_helpers._validation import check_path
 from gan_helpers.data import DamagedFileError
 import numpy as np
 import pandas as pd
 
-FOLDERS = Path("evidence"), Path(__file__).resolve().parent.parent / "notebooks" / "evidence"
+PACKAGE = Path(__file__).resolve().parent
+FOLDERS = Path("evidence"), PACKAGE.parent / "notebooks" / "evidence", PACKAGE / "recorded"
 LEAST_SEEDS = 3
 
 
@@ -22,8 +24,8 @@ def load(name, folder=None):
 
     Args:
         name: of the notebook or its number, such as ``"03"``.
-        folder: where ``03.csv`` lies; by default ``evidence`` beside the notebook or, in a checkout
-            of the series, ``notebooks/evidence``.
+        folder: where ``03.csv`` lies; by default ``evidence`` beside the notebook, else
+            ``notebooks/evidence`` of the checkout or what was installed with the package.
 
     Returns:
         A ``pandas.DataFrame`` with a row for each measurement: ``experiment``, ``seed``, ``step``
@@ -39,9 +41,8 @@ def load(name, folder=None):
     if path is None:
         raise FileNotFoundError(
             f"No recorded runs for {name!r}: {number}.csv is in none of "
-            f"{', '.join(repr(str(folder)) for folder in folders)}. Put the folder "
-            "notebooks/evidence of the repository beside the notebook, or record your own: "
-            f"python tools/evidence.py {number}"
+            f"{', '.join(repr(str(folder)) for folder in folders)}. Record them in the series' "
+            f"repository: python tools/evidence.py {number}"
         )
     try:
         table = pd.read_csv(path)
@@ -63,9 +64,13 @@ def last(table, measure):
         A dict from a name to a ``float`` array ``(seeds,)``, in the order of the table.
 
     Raises:
-        ValueError: no such column.
+        ValueError: no such table, or no such column.
     """
-    if measure not in table:
+    if not isinstance(table, pd.DataFrame) or not {"experiment", "seed", "step"} <= set(table):
+        raise ValueError(
+            f"table: expected one as evidence.load gives it, got {reprlib.repr(table)}."
+        )
+    if not isinstance(measure, str) or measure not in table:
         raise ValueError(f"measure: {measure!r} is no column. There are {', '.join(table)}.")
     ends = table.groupby(["experiment", "seed"], sort=False)["step"].transform("max")
     ends = table[table["step"] == ends]
@@ -152,5 +157,7 @@ def _numbers(name, values):
     except ValueError:  # rows of unequal length
         numbers = np.array(None)
     if numbers.ndim != 1 or numbers.dtype.kind not in "iuf" or not np.isfinite(numbers).all():
-        raise ValueError(f"{name}: expected finite numbers, one per seed, got {values!r}.")
+        raise ValueError(
+            f"{name}: expected finite numbers, one per seed, got {reprlib.repr(values)}."
+        )
     return numbers.astype(float)

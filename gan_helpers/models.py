@@ -74,7 +74,7 @@ def dense_discriminator(width=256, image_shape=IMAGE_SHAPE):
 
 
 def dcgan_generator(latent_dim=100, width=64, image_shape=IMAGE_SHAPE):
-    """The classic DCGAN generator: 7x7 to 14x14 to 28x28 by two transposed convolutions.
+    """The tutorials' DCGAN generator: 7x7 to 14x14 to 28x28 by two transposed convolutions.
 
     After Radford, Metz and Chintala (2016), section 3, cut down to small images: ``2 width``
     channels at 7x7, ``width`` at 14x14, kernels 5x5, batch normalisation and ReLU between.
@@ -99,10 +99,11 @@ def dcgan_generator(latent_dim=100, width=64, image_shape=IMAGE_SHAPE):
 
 
 def dcgan_discriminator(width=64, image_shape=IMAGE_SHAPE):
-    """The classic DCGAN discriminator: two 5x5 convolutions of stride 2, dropout 0.3.
+    """The tutorials' DCGAN discriminator: two 5x5 convolutions of stride 2, dropout 0.3.
 
     ``width`` channels at 14x14, ``2 width`` at 7x7, LeakyReLU 0.2 (Radford, Metz and Chintala
-    2016, section 3); dropout stands where the paper has batch normalisation.
+    2016, section 3). As in TensorFlow's tutorial, dropout stands where the paper has batch
+    normalisation, and the initial weights are Keras' own.
     """
     [width] = _sizes(width=width)
     image_shape = check_image_shape(image_shape)

@@ -9,16 +9,14 @@ as its docstring describes.
 from collections import UserDict
 from itertools import product
 import math
-import os
-from pathlib import Path
-import tempfile
+import sys
 
 from gan_helpers import _figure_input as checked
-from gan_helpers import _moved
+from gan_helpers import _gif, _moved
+from gan_helpers._folders import picture_folder  # noqa: F401
 from gan_helpers.data import check_count
 from matplotlib.figure import Figure
 import numpy as np
-from PIL import Image
 import seaborn as sns
 
 PALETTE = sns.color_palette("colorblind")
@@ -27,6 +25,9 @@ REAL_COLOR, FAKE_COLOR = PALETTE[2], PALETTE[3]
 LINE_STYLES = ("-", "--", ":", "-.")
 GAP = 2  # white pixels between the images of a tile
 MOST_IMAGES = 400  # in a grid, where each image has axes of its own
+WIDTH = 10  # inches, of the widest figures
+DPI = 90  # pixels an inch at the size shown
+SMALL, LARGE = 10, 12  # points of type: of names and legends, and of titles
 
 # Every word that the figures bring with them. To translate them, replace the values.
 WORDS = {
@@ -49,6 +50,7 @@ WORDS = {
     "undecided_loss": "discriminator, if D = 0.5",
     "undecided_score": "cannot tell",
     "epoch": "epoch",
+    "step": "step",
     "gap": "{label}: NaN at epoch {epoch:.3g}",
     "diverged": "{label}: NaN from epoch {epoch:.3g} (diverged)",
 }
@@ -70,54 +72,16 @@ SERIES = _Series(
 
 
 def set_theme():
-    """One look for all figures of the series: seaborn's whitegrid, colour-blind-safe colours."""
-    sns.set_theme(style="whitegrid", palette="colorblind", rc={"figure.dpi": 90})
+    """One look for all figures of the series: seaborn's whitegrid, colour-blind-safe colours.
 
-
-def picture_folder(save_dir=""):
-    """The folder where a notebook keeps its pictures, made if it is not there.
-
-    Args:
-        save_dir: a path, taken as it is; or ``""`` for the repository's ``images`` if the notebook
-            runs inside a checkout, else ``images`` beside the notebook, else a temporary folder,
-            of which a sentence tells.
-
-    Returns:
-        The folder, as ``Path``.
-
-    Raises:
-        ValueError: ``save_dir`` is no path, is a file, or cannot be written.
+    In a notebook, figures are stored with twice the pixels of the size at which they are shown.
     """
-    if not isinstance(save_dir, str | os.PathLike):
-        raise ValueError(f"save_dir: expected a path, or '' for the usual one, got {save_dir!r}.")
-    if save_dir:
-        try:
-            return _writable(Path(save_dir).expanduser())
-        except (OSError, RuntimeError, TypeError, ValueError) as error:  # each is one of pathlib's
-            is_file = isinstance(error, FileExistsError)
-            reason = "it is a file" if is_file else getattr(error, "strerror", None) or error
-            raise ValueError(
-                f"save_dir: {str(save_dir)!r} cannot be used for pictures ({reason}). "
-                "Give a folder that can be written, or '' for the usual one."
-            ) from error
-    folders = [Path("images")]
-    if os.path.isdir("../gan_helpers") and os.path.isdir("../images"):
-        folders.insert(0, Path("..", "images"))
-    for folder in folders:
-        try:
-            return _writable(folder)
-        except OSError:
-            continue
-    folder = Path(tempfile.mkdtemp(prefix="pictures_"))
-    print(f"Nothing can be written beside this notebook, so its pictures go to {folder}.")
-    return folder
+    sns.set_theme(style="whitegrid", palette="colorblind", rc={"figure.dpi": DPI})
+    ipython = sys.modules.get("IPython")
+    if ipython and ipython.get_ipython():
+        from matplotlib_inline.backend_inline import set_matplotlib_formats
 
-
-def _writable(folder):
-    """Make the folder, and try it: permissions alone do not tell."""
-    folder.mkdir(parents=True, exist_ok=True)
-    tempfile.TemporaryFile(dir=folder).close()
-    return folder
+        set_matplotlib_formats("retina")
 
 
 def tile_images(images, columns=None):
@@ -143,7 +107,7 @@ def tile_images(images, columns=None):
     return tiled[:-GAP, :-GAP]
 
 
-def _show(axes, image, title=None, size=9):
+def _show(axes, image, title=None, size=SMALL):
     grey = {"cmap": "gray", "vmin": 0, "vmax": 1} if image.ndim == 2 else {}
     axes.imshow(image, interpolation="nearest", **grey)
     axes.set_axis_off()
@@ -172,7 +136,7 @@ def image_grid(images, names=None, columns=8, title=None):
         axes.set_axis_off()
         if index < len(images):
             _show(axes, images[index], names[index])
-    figure.suptitle(title, fontsize=12)
+    figure.suptitle(title, fontsize=LARGE)
     return figure
 
 
@@ -194,9 +158,10 @@ def compare_samples(samples, columns=8, title=None):
     samples = checked.images_alike("samples", checked.named("samples", samples))
     panels = {name: tile_images(images, columns) for name, images in samples.items()}
     height, width = next(iter(panels.values())).shape[:2]
-    across = min(len(panels), 5)
-    down = -(-len(panels) // across)
-    panel_width = min(11 / across, 4.5)
+    most = max(int(WIDTH * DPI / width), 1)  # else a pixel of an image gets less than one shown
+    down = -(-len(panels) // min(most, 5))
+    across = -(-len(panels) // down)
+    panel_width = min(WIDTH / across, 4)
     figure = Figure(
         figsize=(across * panel_width, down * (panel_width * height / width + 0.35) + 0.35),
         layout="constrained",
@@ -204,8 +169,8 @@ def compare_samples(samples, columns=8, title=None):
     for axes in np.ravel(figure.subplots(down, across, squeeze=False)):
         axes.set_axis_off()
     for axes, (name, panel) in zip(figure.axes, panels.items(), strict=False):
-        _show(axes, panel, name, size=11)
-    figure.suptitle(title, fontsize=12)
+        _show(axes, panel, name, size=LARGE)
+    figure.suptitle(title, fontsize=LARGE)
     return figure
 
 
@@ -243,9 +208,8 @@ def _draw_panel(axes, kind, curves, looks, steps_per_epoch, title, reference=Non
         axes.set(ylabel=WORDS["probability"], ylim=(0, 1))
     elif kind == "score":
         axes.set_ylabel(WORDS["score"])
-    axes.set_title("\n".join([title, *remarks]), fontsize=9 if remarks else None)
+    axes.set_title("\n".join([title, *remarks]), fontsize=SMALL if remarks else LARGE)
     axes.set_xlabel(WORDS["epoch"])
-    axes.legend(fontsize=8)
 
 
 def _limit_losses(axes, curves):
@@ -278,11 +242,13 @@ def losses_and_scores(history, steps_per_epoch=None, title=None):
     losses, scores = curves[:2], curves[2:]
     half = 0.5 if _within(scores, 0, 1) else None
     log_4 = np.log(4) if half and _within(losses, 0, np.inf) else None
-    figure = Figure(figsize=(10, 3.4), layout="constrained")
+    figure = Figure(figsize=(WIDTH, 3.4), layout="constrained")
     left, right = figure.subplots(1, 2)
     _draw_panel(left, "loss", losses, looks[:2], steps_per_epoch, WORDS["loss_panel"], log_4)
     _draw_panel(right, "score", scores, looks[2:], steps_per_epoch, WORDS["score_panel"], half)
-    figure.suptitle(title, fontsize=12)
+    for axes in (left, right):
+        axes.legend(fontsize=SMALL)
+    figure.suptitle(title, fontsize=LARGE)
     return figure
 
 
@@ -304,7 +270,9 @@ def compare_curves(histories, names=tuple(SERIES), steps_per_epoch=None, title=N
     looks = [(name, color, style) for name, (style, color) in zip(histories, styles, strict=False)]
     across = min(len(names), 2)
     down = -(-len(names) // across)
-    figure = Figure(figsize=(5 * across, 2.8 * down), layout="constrained")
+    columns = min(2 * across, len(looks))
+    height = 2.7 * down + 0.3 * -(-len(looks) // columns)
+    figure = Figure(figsize=(5 * across, height), layout="constrained")
     panels = np.ravel(figure.subplots(down, across, squeeze=False))
     for axes, name in zip(panels, map(str, names), strict=False):
         curves = [checked.curve(x, name, f"history of {model!r}") for model, x in histories.items()]
@@ -312,7 +280,9 @@ def compare_curves(histories, names=tuple(SERIES), steps_per_epoch=None, title=N
         _draw_panel(axes, name.split("_")[-1], curves, looks, steps_per_epoch, heading)
     for axes in panels[len(names) :]:
         axes.set_axis_off()
-    figure.suptitle(title, fontsize=12)
+    lines, labels = panels[0].get_legend_handles_labels()
+    figure.legend(lines, labels, loc="outside lower center", ncols=columns, fontsize=SMALL)
+    figure.suptitle(title, fontsize=LARGE)
     return figure
 
 
@@ -342,7 +312,7 @@ def class_grid(images, class_names, title=None):
     axes.grid(False)
     for spine in axes.spines.values():
         spine.set_visible(False)
-    axes.set_title(title, fontsize=12)
+    axes.set_title(title, fontsize=LARGE)
     return figure
 
 
@@ -357,21 +327,23 @@ def latent_interpolation(rows, title=None):
     rows = checked.stack("rows", rows)
     tiled = tile_images(np.concatenate(rows), len(rows[0]))
     height, width = tiled.shape[:2]
-    figure = Figure(figsize=(10, 10 * height / width + 0.4), layout="constrained")
-    _show(figure.subplots(), tiled, title, size=12)
+    figure = Figure(figsize=(WIDTH, WIDTH * height / width + 0.4), layout="constrained")
+    _show(figure.subplots(), tiled, title, size=LARGE)
     return figure
 
 
-def save_gif(frames, path, columns=None, scale=2, milliseconds=250):
+def save_gif(frames, path, columns=None, scale=4, milliseconds=400, captions=None):
     """Write frames as an animated GIF that stays on its last frame for two seconds.
 
     Args:
         frames: list of arrays ``(n, height, width)`` or ``(n, height, width, 3)``, all of one
-            shape, such as ``EpochSamples.frames``.
+            shape, such as ``StepSamples.frames``.
         path: of the file to write; its folder is made if it is not there.
         columns: images in a row.
         scale: whole number from 1 to 20 by which pixels are enlarged.
         milliseconds: how long each frame stays, 1 to 60,000.
+        captions: list of one short string for each frame, written beneath it, such as
+            ``StepSamples.captions``; or ``None``.
 
     Returns:
         The path, as ``Path``.
@@ -379,19 +351,9 @@ def save_gif(frames, path, columns=None, scale=2, milliseconds=250):
     frames = checked.stack("frames", frames)
     scale = check_count("scale", scale, most=20)
     milliseconds = check_count("milliseconds", milliseconds, most=60_000)
-    pictures = []
-    for frame in frames:
-        pixels = (255 * tile_images(frame, columns)).round().astype(np.uint8)
-        pictures.append(Image.fromarray(pixels.repeat(scale, 0).repeat(scale, 1)))
-    durations = [milliseconds] * (len(pictures) - 1) + [2000]
-    shared = {"save_all": True, "append_images": pictures[1:], "duration": durations, "loop": 0}
-    try:
-        path = Path(path)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        pictures[0].save(path, "GIF", **shared)
-    except (OSError, TypeError, ValueError) as error:
-        raise ValueError(f"path: {str(path)!r} cannot be written ({error}).") from error
-    return path
+    tiles = [tile_images(frame, columns) for frame in frames]
+    captions = [] if captions is None else checked.captions(captions, len(frames))
+    return _gif.write(path, tiles, scale, milliseconds, captions)
 
 
 def __getattr__(name):

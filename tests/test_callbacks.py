@@ -1,5 +1,6 @@
 """The package's own callbacks, read back from what they keep and write."""
 
+from itertools import pairwise
 import sys
 import time
 from types import SimpleNamespace
@@ -7,7 +8,6 @@ from types import SimpleNamespace
 from gan_helpers import callbacks, evaluation, plotting, sampling, training
 import keras
 import numpy as np
-from PIL import Image
 import pytest
 from small_gans import (
     IMAGES,
@@ -75,89 +75,166 @@ def test_step_log_of_a_training_that_goes_on(tmp_path):
     assert broken.history == whole.history
 
 
-# --- EpochSamples ---
+# --- EpochSamples and StepSamples ---
 
 
-def test_epoch_samples_keep_frames_of_the_averaged_generator(tmp_path):
-    gan = small_gan()
-    untrained = gan.ema_generator(LATENTS, training=False)
-    samples = callbacks.EpochSamples(LATENTS, folder=tmp_path / "frames")
+KINDS = pytest.mark.parametrize("kind", [callbacks.EpochSamples, callbacks.StepSamples])
+
+
+def frames_of(gan, labels=None):
+    return sampling.images_from_latents(gan.ema_generator, LATENTS, labels)
+
+
+@KINDS
+def test_samples_keep_frames_of_the_averaged_generator(kind):
+    gan, samples = small_gan(), kind(LATENTS)
+    untrained = frames_of(gan)
     fit(gan, [samples])
-    assert len(samples.frames) == 3
-    np.testing.assert_allclose(samples.frames[0], (untrained[..., 0] + 1) / 2, atol=1e-6)
-    last = sampling.images_from_latents(gan.ema_generator, LATENTS)
-    np.testing.assert_array_equal(samples.frames[-1], last)
-    assert np.abs(samples.frames[0] - last).max() > 0
-    files = sorted((tmp_path / "frames").iterdir())
-    assert [file.name for file in files] == [f"epoch_{n:03d}.png" for n in range(3)]
-    expected = np.rint(255 * plotting.tile_images(last))
-    np.testing.assert_array_equal(np.asarray(Image.open(files[-1])), expected)
+    np.testing.assert_array_equal(samples.frames[0], untrained)
+    np.testing.assert_array_equal(samples.frames[-1], frames_of(gan))
+    assert np.abs(samples.frames[0] - samples.frames[-1]).max() > 0
+    assert samples.frames[0].dtype == np.float32
 
 
-def test_epoch_samples_in_colour(tmp_path):
+@KINDS
+def test_samples_in_colour(kind):
     shape = (8, 12, 3)
-    gan = small_gan(build=lambda: networks(shape))
+    gan, samples = small_gan(build=lambda: networks(shape)), kind(LATENTS)
     images = np.random.default_rng(0).uniform(-1, 1, (8, *shape)).astype(np.float32)
-    samples = callbacks.EpochSamples(LATENTS, folder=tmp_path)
     gan.fit(images, epochs=1, verbose=0, callbacks=[samples])
     assert samples.frames[-1].shape == (4, 8, 12, 3)
-    picture = Image.open(tmp_path / "epoch_001.png")
-    assert picture.mode == "RGB"
-    expected = np.rint(255 * plotting.tile_images(samples.frames[-1]))
-    np.testing.assert_array_equal(np.asarray(picture), expected)
 
 
-def test_epoch_samples_of_a_conditional_gan():
-    samples, gan = callbacks.EpochSamples(LATENTS, labels=[0, 1, 2, 0]), conditional_gan()
+@KINDS
+def test_samples_of_a_conditional_gan(kind):
+    labels = [0, 1, 2, 0]
+    samples, gan = kind(LATENTS, labels=labels), conditional_gan()
     gan.fit(batches(labels=LABELS), verbose=0, callbacks=[samples])
-    last = sampling.images_from_latents(gan.ema_generator, LATENTS, [0, 1, 2, 0])
-    np.testing.assert_array_equal(samples.frames[-1], last)
+    np.testing.assert_array_equal(samples.frames[-1], frames_of(gan, labels))
 
 
-def contents(folder):
-    return {path.name: path.read_bytes() for path in folder.glob("*.png")}
-
-
-def test_epoch_samples_of_a_training_that_goes_on(tmp_path):
-    gan = small_gan()
-    samples = callbacks.EpochSamples(LATENTS, folder=tmp_path)
+def test_epoch_samples_of_a_training_that_goes_on():
+    gan, samples = small_gan(), callbacks.EpochSamples(LATENTS)
     fit(gan, [samples])
-    before = contents(tmp_path)
     fit(gan, [samples], 4, initial_epoch=2)
-    assert len(samples.frames) == 5 and len(contents(tmp_path)) == 5
-    assert contents(tmp_path).items() >= before.items()
     whole = callbacks.EpochSamples(LATENTS)
     fit(small_gan(), [whole], 4)
     np.testing.assert_array_equal(samples.frames, whole.frames)
 
 
-def test_epoch_samples_of_another_process(tmp_path):
-    fit(small_gan(), [callbacks.EpochSamples(LATENTS, folder=tmp_path)])
-    before = contents(tmp_path)
-    again = callbacks.EpochSamples(LATENTS, folder=tmp_path)
-    fit(small_gan(seed=1), [again], 3, initial_epoch=2)  # not even the same weights
+def test_epoch_samples_of_another_process():
+    fit(small_gan(), [callbacks.EpochSamples(LATENTS)])
+    again = callbacks.EpochSamples(LATENTS)
+    fit(small_gan(seed=1), [again], 3, initial_epoch=2)
     assert len(again.frames) == 2
-    assert sorted(contents(tmp_path)) == [f"epoch_{n:03d}.png" for n in range(4)]
-    assert contents(tmp_path).items() >= before.items()
 
 
-def test_epoch_samples_of_a_new_training(tmp_path):
-    samples = callbacks.EpochSamples(LATENTS, folder=tmp_path)
-    gan = small_gan()
+@KINDS
+def test_samples_of_a_new_training(kind):
+    gan, samples = small_gan(), kind(LATENTS)
     fit(gan, [samples])
-    before = contents(tmp_path)
+    now = frames_of(gan)
     fit(gan, [samples], 1)  # begins at epoch 0 again
     assert len(samples.frames) == 2
-    assert contents(tmp_path)["epoch_000.png"] != before["epoch_000.png"]
+    np.testing.assert_array_equal(samples.frames[0], now)
     fit(small_gan(seed=1), [samples], 2, initial_epoch=1)  # another GAN at the same epoch
     assert len(samples.frames) == 2
 
 
-def test_epoch_samples_of_an_interrupted_training(tmp_path):
-    whole, broken = callbacks.EpochSamples(LATENTS), callbacks.EpochSamples(LATENTS)
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda: callbacks.EpochSamples(LATENTS),
+        lambda: callbacks.StepSamples(LATENTS, steps=[2, 6, 7, 9]),
+    ],
+)
+def test_samples_of_an_interrupted_training(make, tmp_path):
+    whole, broken = make(), make()
     fit(small_gan(), [whole])
     interrupted(small_gan(), [broken], tmp_path)
     np.testing.assert_array_equal(broken.frames, whole.frames)
+    assert getattr(broken, "steps", None) == getattr(whole, "steps", None)
+
+
+# --- StepSamples ---
+
+
+def test_the_usual_steps_double():
+    assert callbacks.STEPS[:6] == (25, 50, 100, 200, 400, 800)
+    assert all(2 * one == other for one, other in pairwise(callbacks.STEPS))
+
+
+def test_step_samples_keep_the_given_steps():
+    class Look(keras.callbacks.Callback):
+        def on_train_batch_end(self, batch, logs=None):
+            looks.append(frames_of(self.model))
+
+    gan, samples = small_gan(), callbacks.StepSamples(LATENTS, steps=[7, 1, 7, 100])
+    looks = [frames_of(gan)]
+    fit(gan, [samples, Look()])
+    assert samples.steps == [0, 1, 7, 10]
+    assert samples.captions == ["step 0", "step 1", "step 7", "step 10"]
+    np.testing.assert_array_equal(samples.frames, [looks[step] for step in samples.steps])
+
+
+def test_the_last_step_is_kept_once():
+    samples = callbacks.StepSamples(LATENTS, steps=(5, 10))
+    fit(small_gan(), [samples])
+    assert samples.steps == [0, 5, 10]
+
+
+def test_step_samples_cost_nothing_between_the_steps(monkeypatch):
+    made, make = [], sampling.images_from_latents
+    monkeypatch.setattr(
+        callbacks, "images_from_latents", lambda *args: made.append(1) or make(*args)
+    )
+    samples = callbacks.StepSamples(LATENTS, steps=[7])
+    fit(small_gan(), [samples])
+    assert len(made) == 1 + len(samples.frames) == 4  # one to check that the latents fit
+
+
+def test_step_samples_of_a_training_that_goes_on():
+    parts, whole = (callbacks.StepSamples(LATENTS, steps=[3, 8, 12]) for _ in range(2))
+    gan = small_gan()
+    fit(gan, [parts])
+    assert parts.steps == [0, 3, 8, 10]
+    fit(gan, [parts], 4, initial_epoch=2)
+    assert parts.steps == [0, 3, 8, 10, 12, 20]  # where the first part ended is kept as well
+    fit(small_gan(), [whole], 4)
+    assert whole.steps == [0, 3, 8, 12, 20]
+    np.testing.assert_array_equal(parts.frames[:3] + parts.frames[4:], whole.frames)
+
+
+def test_step_samples_of_another_process(tmp_path):
+    gan = small_gan()
+    fit(gan, [])
+    gan.save(tmp_path / "gan.keras")
+    samples = callbacks.StepSamples(LATENTS, steps=[3, 12])
+    fit(keras.saving.load_model(tmp_path / "gan.keras"), [samples], 3, initial_epoch=2)
+    assert samples.steps == [10, 12, 15]
+
+
+def test_step_samples_of_steps_that_are_executed_together():
+    gan, samples = small_gan(), callbacks.StepSamples(LATENTS, steps=[1, 3, 6])
+    gan.compile(steps_per_execution=2)
+    fit(gan, [samples])
+    assert samples.steps == [0, 2, 4, 7, 10]  # looked at after 2, 4, 5, 7, 9 and 10 steps
+
+
+def test_step_samples_of_a_training_that_stops_in_the_midst_of_an_epoch():
+    samples = callbacks.StepSamples(LATENTS)
+    stop = keras.callbacks.LambdaCallback(
+        on_train_batch_end=lambda batch, logs: setattr(samples.model, "stop_training", batch == 2)
+    )
+    fit(small_gan(), [samples, stop])
+    assert samples.steps == [0, 3]
+
+
+def test_captions_can_be_translated_and_long_numbers_read(monkeypatch):
+    monkeypatch.setitem(plotting.WORDS, "step", "Schritt")
+    samples = callbacks.StepSamples(LATENTS)
+    samples.steps = [12_800]
+    assert samples.captions == ["Schritt 12,800"]
 
 
 @pytest.mark.parametrize(
@@ -172,13 +249,13 @@ def test_epoch_samples_of_an_interrupted_training(tmp_path):
         ({"latents": LATENTS, "labels": [0, 1, 2, 0]}, "labels: this generator takes none"),
     ],
 )
-@pytest.mark.parametrize("kind", ["EpochSamples", "TensorBoardSamples"])
+@pytest.mark.parametrize("kind", ["EpochSamples", "StepSamples", "TensorBoardSamples"])
 def test_wrong_latents_are_refused_before_anything_is_written(kind, arguments, message, tmp_path):
     if kind == "TensorBoardSamples":
         pytest.importorskip("tensorboard")
         samples = callbacks.TensorBoardSamples(tmp_path / "board", **arguments)
     else:
-        samples = callbacks.EpochSamples(folder=tmp_path / "frames", **arguments)
+        samples = getattr(callbacks, kind)(**arguments)
     log = keras.callbacks.CSVLogger(tmp_path / "log.csv")
     with pytest.raises(ValueError, match=message):
         fit(small_gan(), [log, samples])
@@ -212,8 +289,12 @@ def judge(shape=SHAPE, classes=3, seconds=0.0):
         time.sleep(seconds)
         return 100.0 * float(np.mean(images))
 
-    names = tuple(map(str, range(classes)))
-    return SimpleNamespace(frechet_distance=frechet_distance, image_shape=shape, class_names=names)
+    return SimpleNamespace(
+        frechet_distance=frechet_distance,
+        label_accuracy=lambda images, labels: float(np.mean(images[:, 0, 0] * labels)),
+        image_shape=shape,
+        class_names=tuple(map(str, range(classes))),
+    )
 
 
 @pytest.mark.parametrize("conditional", [False, True])
@@ -224,7 +305,8 @@ def test_distance_log_measures_both_generators_and_stops_the_clock(conditional):
     start = time.perf_counter()
     history = gan.fit(given, 2, verbose=0, callbacks=[log]).history
     whole = time.perf_counter() - start
-    assert set(history) == NAMES | set(log.logged_names)
+    with_labels = set(log.logged_with_labels) if conditional else set()
+    assert set(history) == NAMES | set(log.logged_names) | with_labels
     assert history["frechet_distance"] == log.raw and len(log.raw) == 2
     assert history["frechet_distance_averaged"] == log.averaged
     assert history["seconds"] == pytest.approx(np.diff([0, *log.seconds]))
@@ -233,6 +315,11 @@ def test_distance_log_measures_both_generators_and_stops_the_clock(conditional):
         images, labels = sampling.sample(generator, 30, seed=2)
         assert distances[-1] == judge().frechet_distance(images)
         assert (labels is not None) == conditional
+    if conditional:  # that of the averaged generator
+        assert log.label_accuracy[-1] == judge().label_accuracy(images, labels)
+        assert history["label_accuracy"] == log.label_accuracy
+    else:
+        assert log.label_accuracy == []
 
 
 @pytest.mark.filterwarnings("ignore:A Fréchet distance from")
@@ -291,6 +378,8 @@ def test_what_the_distance_log_adds_is_seen_behind_it(tmp_path):
         (lambda: callbacks.DistanceLog(judge(), count=2.5), "count"),
         (lambda: callbacks.DistanceLog(judge(), seed=-1), "seed"),
         (lambda: callbacks.DistanceLog(judge(), seed=None), "seed"),
+        *((lambda value=value: callbacks.StepSamples(LATENTS, steps=value), "^steps: expected")
+          for value in (None, 25, "25", b"25", [0], [-1], [2.5], ["25"], [True], [None])),
         *((lambda value=value: callbacks.StopAfter(value), "seconds: expected a number")
           for value in (0, -1, "20", None, True, float("nan"), float("inf"), [1])),
     ],

@@ -2,11 +2,12 @@
 
 import sys
 
-import evidence as tool
 from gan_helpers import data, evidence
 import numpy as np
 import pandas as pd
 import pytest
+
+import evidence as tool
 
 TABLE = pd.DataFrame(
     {
@@ -140,9 +141,7 @@ def tiny(monkeypatch, tmp_path, sample):
 
 
 @pytest.mark.filterwarnings("ignore:.*(few|2,000)")
-def test_the_tool_records_goes_on_and_says_when_all_is_there(
-    monkeypatch, tmp_path, sample, capsys
-):
+def test_the_tool_records_goes_on_and_says_when_all_is_there(monkeypatch, tmp_path, sample, capsys):
     tiny(monkeypatch, tmp_path, sample)
     tool.main(["04", "--seeds", "1"])
     table = evidence.load("04", tmp_path)

@@ -14,7 +14,9 @@ import warnings
 from gan_helpers import (
     callbacks,
     data,
+    diagrams,
     evaluation,
+    evidence,
     losses,
     metrics,
     models,
@@ -29,11 +31,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 import keras
 import numpy as np
+import pandas as pd
 import pytest
 
 PACKAGE = Path(data.__file__).parent
 MODULES = (
-    *(callbacks, data, evaluation, losses, metrics, models),
+    *(callbacks, data, diagrams, evaluation, evidence, losses, metrics, models),
     *(plotting, pretrained, reading, sampling, shapes, training),
 )
 PROMISED = ValueError, FileNotFoundError, OSError, ImportError, training.DivergedError
@@ -45,6 +48,7 @@ LABELS = np.arange(12) % 3
 FEATURES = np.random.default_rng(1).standard_normal((12, 5))
 PROBABILITIES = np.full((12, 3), 1 / 3)
 HISTORY = {name: [0.5, 0.6] for name in plotting.SERIES}
+RUNS = pd.DataFrame({"experiment": ["A"] * 3, "seed": [0, 1, 2], "step": 5, "distance": 1.5})
 DATASET = data.Dataset(IMAGES, LABELS, IMAGES, LABELS, ("a", "b", "c"), "a test", "test")
 
 
@@ -137,6 +141,7 @@ RIGHT = {
         "discriminator": networks()[1],
         "ema_momentum": 0.9,
         "seed": 0,
+        "r1": 0.5,
     },
     training.ConditionalGAN: lambda _: {
         "generator": models.conditional_generator(3, 2, 2, 2, (8, 8, 1)),
@@ -146,10 +151,11 @@ RIGHT = {
     },
     callbacks.StepLog: lambda _: {},
     callbacks.StopAfter: lambda _: {"seconds": 3},
-    callbacks.EpochSamples: lambda folder: {
+    callbacks.EpochSamples: lambda _: {"latents": np.zeros((2, 4)), "labels": None},
+    callbacks.StepSamples: lambda _: {
         "latents": np.zeros((2, 4)),
         "labels": None,
-        "folder": folder / "samples",
+        "steps": [25, 50],
     },
     callbacks.DistanceLog: lambda _: {"judge": judge(), "count": 10, "seed": 0},
     callbacks.TensorBoardSamples: lambda folder: {
@@ -242,7 +248,16 @@ RIGHT = {
         "columns": 2,
         "scale": 1,
         "milliseconds": 100,
+        "captions": ["a", "b"],
     },
+    diagrams.game: lambda _: {"labels": False, "crosses": ["latents"]},
+    evidence.load: lambda folder: {
+        "name": "03",
+        "folder": written(folder / "03.csv", b"experiment,seed,step,x\nA,0,1,2\n").parent,
+    },
+    evidence.last: lambda _: {"table": RUNS, "measure": "distance"},
+    evidence.compare: lambda _: {"ours": [1, 2, 3], "others": [4, 5, 6], "lower_is_better": True},
+    evidence.place: lambda _: {"value": 2.0, "recorded": [1, 2, 3]},
 }
 METHODS = {
     "GAN.fit": lambda _: (
@@ -290,7 +305,7 @@ METHODS = {
 LEFT_OUT = {
     *(evaluation.train_judge, evaluation.judge_for, evaluation.classification_accuracy_score),
     *(evaluation.Judge, data.Dataset, models.norm_relu),
-    *(plotting.set_theme, pretrained.cards),
+    *(plotting.set_theme, pretrained.cards, data.epoch_order, evidence.claim),
     *(losses.non_saturating_generator, losses.non_saturating_discriminator),
 }
 

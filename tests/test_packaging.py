@@ -20,7 +20,7 @@ PROJECT = SETTINGS["project"]
 GROUPS = SETTINGS["dependency-groups"]
 LOCK = tomllib.loads((ROOT / "uv.lock").read_text(encoding="utf-8"))
 DISTRIBUTIONS = {"PIL": "pillow", "sklearn": "scikit-learn"}
-OPTIONAL = {"tensorflow", "tensorboard"}
+OPTIONAL = {"tensorflow", "tensorboard", "matplotlib_inline"}
 NOTEBOOKS = sorted(
     [*ROOT.glob("notebooks/*.ipynb"), *ROOT.glob("exercises/[sr]*/*/*.ipynb")], key=str
 )
@@ -225,7 +225,10 @@ def test_the_quick_job_comes_first():
 
 def test_all_files_of_the_package_are_in_the_wheel():
     setup = SETTINGS["tool"]["setuptools"]
-    assert setup["packages"] == ["gan_helpers"]
+    assert setup["packages"] == ["gan_helpers", "gan_helpers.recorded"]
+    recorded = ROOT / setup["package-dir"]["gan_helpers.recorded"]
+    assert setup["package-data"]["gan_helpers.recorded"] == ["*.csv"]
+    assert all(path.suffix == ".csv" for path in recorded.iterdir()) and any(recorded.iterdir())
     patterns = setup["package-data"]["gan_helpers"]
     packed = {path for pattern in patterns for path in PACKAGE.glob(pattern) if path.is_file()}
     there = {path for path in PACKAGE.rglob("*") if path.is_file()}

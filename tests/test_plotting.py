@@ -1,6 +1,7 @@
 """Pictures: what is drawn, not only that something is."""
 
 from pathlib import Path
+import sys
 import tempfile
 
 from gan_helpers import plotting
@@ -8,6 +9,7 @@ import keras
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 import matplotlib.pyplot as plt
+from matplotlib.text import Text
 import numpy as np
 import pandas as pd
 from PIL import Image
@@ -140,11 +142,25 @@ def test_real_and_generated_stand_side_by_side(images):
 
 
 @BOTH
-def test_compare_samples_wraps_after_five(images):
+def test_compare_samples_has_a_panel_a_model(images):
     figure = plotting.compare_samples({str(n): images for n in range(6)})
     assert [axes.get_title() for axes in figure.axes if axes.images] == list("012345")
-    assert figure.axes[0].get_gridspec().get_geometry() == (2, 5)
     assert len(drawn(figure)) == 6
+
+
+@pytest.mark.parametrize(
+    "models, columns, expected",
+    [(2, 8, (1, 2)), (3, 8, (1, 3)), (4, 8, (2, 2)), (5, 8, (2, 3)), (5, 4, (1, 5)), (6, 4, (2, 3)),
+     (2, 40, (2, 1))],
+)  # fmt: skip
+def test_compare_samples_wraps_before_the_images_get_too_small(models, columns, expected):
+    images = RNG.random((40, 28, 28))
+    figure = plotting.compare_samples({str(n): images for n in range(models)}, columns)
+    assert figure.axes[0].get_gridspec().get_geometry() == expected
+    if columns < 40:  # at the size shown, about a pixel for each of an image's, or more
+        picture = drawn(figure)[0]
+        shown = figure.axes[0].get_window_extent().width / figure.dpi * plotting.DPI
+        assert shown > 0.9 * picture.shape[1]
 
 
 @pytest.mark.parametrize(
@@ -294,7 +310,10 @@ def test_bad_steps_per_epoch_are_refused(steps):
 
 def test_compare_curves_has_a_line_a_model_in_each_panel():
     figure = plotting.compare_curves({"a": HISTORY, "b": HISTORY}, ("real_score",))
-    assert figure.axes[0].get_legend_handles_labels()[1] == ["a", "b"]
+    assert [text.get_text() for text in figure.legends[0].texts] == ["a", "b"]
+    assert [line.get_color() for line in figure.legends[0].get_lines()] == [
+        line.get_color() for line in figure.axes[0].lines if line.get_label() in "ab"
+    ]
     assert len(plotting.compare_curves({"a": HISTORY}).axes) == 4
 
 
@@ -366,9 +385,11 @@ def test_all_words_can_be_translated(monkeypatch):
         for axes in figure.axes:
             words |= set(axes.get_title().splitlines())
             words |= {axes.get_ylabel(), axes.get_xlabel()}
-            words |= {text.get_text() for text in axes.get_legend().texts} if axes.lines else set()
+        for legend in [axes.get_legend() for axes in figure.axes] + figure.legends:
+            words |= {text.get_text() for text in legend.texts} if legend else set()
     assert words - {""} and all("«" in word for word in words - {""})
-    assert all(any(f"«{key}»" in word for word in words) for key in translated)
+    in_figures = set(translated) - {"step"}  # of the captions of callbacks.StepSamples
+    assert all(any(f"«{key}»" in word for word in words) for key in in_figures)
     assert plotting.SERIES["real_score"] == ("«real_score» {label}", plotting.REAL_COLOR)
 
 
@@ -405,8 +426,71 @@ def test_gif_can_be_read_back(tmp_path):
         for index in range(3):
             gif.seek(index)
             durations.append(gif.info["duration"])
-            assert abs(np.asarray(gif.convert("L"))[0, 0] - round(127.5 * index)) <= 1
+            grey = np.asarray(gif.convert("L")).astype(int)
+            assert abs(grey[0, 0] - 127.5 * index) <= 255 / 15 / 2  # half a level of grey
+            assert (grey[56:60] == 255).all()
     assert durations == [100, 100, 2000]
+
+
+def pictures_of(path):
+    with Image.open(path) as gif:
+        for index in range(gif.n_frames):
+            gif.seek(index)
+            yield np.asarray(gif.convert("L")).astype(int)
+
+
+def test_a_gif_is_four_times_as_large_as_its_images(tmp_path):
+    path = plotting.save_gif([IMAGES, 1 - IMAGES], tmp_path / "a.gif", columns=5)
+    for picture, images in zip(pictures_of(path), (IMAGES, 1 - IMAGES), strict=True):
+        tile = 255 * plotting.tile_images(images, 5)
+        assert picture.shape == (4 * 58, 4 * 148)
+        assert np.abs(picture - tile.repeat(4, 0).repeat(4, 1)).max() <= 255 / 15 / 2
+        assert len(np.unique(picture)) <= 16  # few greys, a small file
+    with Image.open(path) as gif:
+        assert [gif.info["duration"], gif.seek(1) or gif.info["duration"]] == [400, 2000]
+
+
+@pytest.mark.parametrize("scale", [1, 4])
+def test_captions_are_written_in_a_strip_beneath_the_images(scale, tmp_path):
+    frames, given = [IMAGES, IMAGES, IMAGES], ["step 0", "step 25", ""]
+    path = plotting.save_gif(frames, tmp_path / "a.gif", 5, scale, captions=given)
+    plain = plotting.save_gif([IMAGES], tmp_path / "plain.gif", 5, scale)
+    (images,), pictures = pictures_of(plain), list(pictures_of(path))
+    strips = [picture[len(images) :] for picture in pictures]
+    for picture, strip, words in zip(pictures, strips, given, strict=True):
+        np.testing.assert_array_equal(picture[: len(images)], images)
+        rows, columns = np.nonzero(strip < 128)
+        assert (len(rows) > 0) == bool(words)
+        if words:  # in the middle, and legible: letters of two fifths of the strip at least
+            assert np.ptp(rows) > 0.35 * len(strip) > 8
+            assert abs(columns.min() + columns.max() - strip.shape[1]) < 0.05 * strip.shape[1]
+            assert min(rows.min(), len(strip) - 1 - rows.max()) > 0.1 * len(strip)
+    assert (strips[0] != strips[1]).any()
+
+
+def test_a_long_caption_makes_the_picture_wider(tmp_path):
+    path = plotting.save_gif([COLOUR[:1]], tmp_path / "a.gif", 1, 1, captions=["a" * 80])
+    (picture,) = pictures_of(path)
+    columns = np.nonzero((picture[32:] < 128).any(0))[0]
+    assert picture.shape[1] > 400 and 0 < columns.min() < columns.max() < picture.shape[1] - 1
+    assert (picture[:32, :100] == 255).all() and (picture[:32] < 255).any()  # in the middle
+
+
+@pytest.mark.parametrize(
+    "captions, message",
+    [
+        (["one"], "expected 2, one for each frame, got 1"),
+        ("ab", "expected a list"),
+        (3, "expected a list"),
+        ([1, 2], "expected strings of one line, at most 80 characters, got 1"),
+        (["a", "b\nc"], "of one line"),
+        (["a", "b" * 81], "at most 80"),
+    ],
+)
+def test_bad_captions_are_refused(captions, message, tmp_path):
+    with pytest.raises(ValueError, match=f"^captions: .*{message}"):
+        plotting.save_gif([IMAGES, IMAGES], tmp_path / "a.gif", captions=captions)
+    assert not list(tmp_path.iterdir())
 
 
 def test_gif_in_colour(tmp_path):
@@ -509,7 +593,7 @@ def test_a_given_folder_that_cannot_be_used_is_refused(tmp_path, monkeypatch):
     refuse(monkeypatch, tmp_path / "locked")
     bad = ["file", "file/below", "locked", "a\0b", "a" * 300]
     for folder in [tmp_path / name for name in bad] + ["~nobody_of_this_name/pictures"]:
-        with pytest.raises(ValueError, match="^save_dir: .* cannot be used for pictures"):
+        with pytest.raises(ValueError, match="^save_dir: .* cannot be written"):
             plotting.picture_folder(folder)
     with pytest.raises(ValueError, match="it is a file"):
         plotting.picture_folder(tmp_path / "file")
@@ -522,6 +606,43 @@ def test_theme_is_colour_blind_safe():
     plotting.set_theme()
     cycle = plt.rcParams["axes.prop_cycle"].by_key()["color"]
     assert [tuple(color) for color in cycle[:3]] == [tuple(c) for c in plotting.PALETTE[:3]]
+
+
+def test_the_theme_asks_a_notebook_for_twice_the_pixels(monkeypatch):
+    shell, asked = object(), []
+    monkeypatch.setattr("IPython.get_ipython", lambda: shell)
+    monkeypatch.setattr("matplotlib_inline.backend_inline.set_matplotlib_formats", asked.append)
+    plotting.set_theme()
+    assert asked == ["retina"] and plt.rcParams["figure.dpi"] == 90
+    monkeypatch.setattr("IPython.get_ipython", lambda: None)
+    plotting.set_theme()
+    monkeypatch.delitem(sys.modules, "IPython")
+    plotting.set_theme()
+    assert asked == ["retina"]
+
+
+@pytest.mark.parametrize("themed", [False, True])
+def test_no_type_is_small_and_no_figure_wider_than_a_page(themed):
+    diverged = HISTORY | {"real_score": [np.nan] * 3}
+    several = {f"model {n}": diverged for n in range(6)}
+    with plt.rc_context():
+        if themed:
+            plotting.set_theme()
+        figures = [
+            plotting.image_grid(IMAGES, list("abcdefghij"), 10, "title"),
+            plotting.real_and_generated(IMAGES, IMAGES, title="title"),
+            plotting.compare_samples({str(n): IMAGES for n in range(5)}, title="title"),
+            plotting.losses_and_scores(diverged, 100, "title"),
+            plotting.compare_curves(several, title="title"),
+            plotting.class_grid(IMAGES, ["shoe", "bag"], "title"),
+            plotting.latent_interpolation([IMAGES], "title"),
+        ]
+        for figure in figures:
+            drawn(figure)
+            texts = [text for text in figure.findobj(Text) if text.get_text()]
+            assert len(texts) >= 2 or figure is figures[-1]
+            assert min(text.get_fontsize() for text in texts) >= 9
+            assert figure.get_figwidth() <= 10
 
 
 def test_nothing_is_left_open_in_pyplot():

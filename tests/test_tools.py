@@ -44,7 +44,8 @@ def test_the_address_is_set_everywhere_and_unset_again(copy):
     readme = (copy / "README.md").read_text(encoding="utf-8")
     for path in (copy / "notebooks").glob("*.ipynb"):
         cells = nbformat.read(path, as_version=4).cells
-        assert f'REPOSITORY = "{ADDRESS}"' in cells[2].source
+        first = next(cell for cell in cells if cell.cell_type == "code")
+        assert f'REPOSITORY = "{ADDRESS}"' in first.source
         link = f"colab.research.google.com/github/owner/name/blob/main/notebooks/{path.name}"
         assert link in cells[1].source and link in readme
         assert f"mybinder.org/v2/gh/owner/name/main?labpath=notebooks%2F{path.name}" in readme
@@ -74,7 +75,7 @@ def test_a_clone_address_loses_its_ending():
 
 
 def test_an_address_elsewhere_is_a_plain_link():
-    assert set_repository.badges("https://host.org/a/b", "01", "—") == (
+    assert set_repository.badges("https://host.org/a/b", "01") == (
         "[https://host.org/a/b](https://host.org/a/b)"
     )
 

@@ -49,7 +49,9 @@ def short(monkeypatch, tmp_path):
     judge = Judge()
     monkeypatch.setattr(data, "load_dataset", lambda name: dataset)
     monkeypatch.setattr(evaluation, "load_judge", lambda name: judge)
-    monkeypatch.setattr(callbacks.DistanceLog, "measure", lambda self, _: judge.frechet_distance(1))
+    monkeypatch.setattr(
+        callbacks.DistanceLog, "measure", lambda self, _: (judge.frechet_distance(1), None)
+    )
     monkeypatch.setattr(train_pretrained, "FULL", 24)
     monkeypatch.setattr(train_pretrained, "RUNNING", tmp_path / "running")
     monkeypatch.setattr(pretrained, "FOLDER", tmp_path / "generators")
@@ -78,6 +80,20 @@ def test_weights_log_and_card_are_written(short, monkeypatch, tmp_path):
     assert not (tmp_path / "running" / "dense_gan" / "log.csv").exists()
     again = train(monkeypatch, 1)  # a new training, not the end of the first
     assert again["epoch"].tolist() == [0]
+
+
+def test_the_rate_falls_in_the_last_tenth_only():
+    schedule = train_pretrained.FallAtTheEnd(2e-3, 1000)
+    rates = [float(schedule(step)) for step in (0, 899, 900, 950, 1000, 1001)]
+    np.testing.assert_allclose(rates, [2e-3, 2e-3, 2e-3, 1e-3, 0, 0], atol=1e-8)
+
+
+def test_the_conditional_gan_pays_r1(monkeypatch):
+    for name, r1 in (("conditional_gan", 1.0), ("dcgan", 0.0)):
+        monkeypatch.setattr(sys, "argv", ["", name, "--epochs=1", "--width=2"])
+        gan, built_with = train_pretrained.build(train_pretrained.parse(), 10)
+        assert gan.r1 == r1 and built_with == {"width": 2}
+        assert gan.generator_optimizer.beta_1 == 0.0
 
 
 @pytest.mark.parametrize("interrupted_at", [1, 4])

@@ -11,9 +11,6 @@ import re
 import nbformat
 
 ROOT = Path(__file__).resolve().parent.parent
-UNSET = (
-    "*Colab and Binder badges appear once the repository's address is set: `make address URL=…`*"
-)
 COLAB = "https://colab.research.google.com/assets/colab-badge.svg"
 BINDER = "https://mybinder.org/badge_logo.svg"
 
@@ -28,10 +25,10 @@ def check_url(url):
     return url
 
 
-def badges(url, name, unset):
-    """Markdown of the badges that open the notebook ``name``."""
+def badges(url, name):
+    """Markdown of the badges that open the notebook ``name``; nothing without an address."""
     if not url:
-        return unset
+        return ""
     match = re.fullmatch(r"https://github\.com/(.+)", url)
     if not match:
         return f"[{url}]({url})"
@@ -69,7 +66,7 @@ def set_repository(root, url):
     replace(
         root / "README.md",
         r"<!-- badges (\w+) -->.*?<!-- /badges -->",
-        lambda m: f"<!-- badges {m[1]} -->{badges(url, m[1], '—')}<!-- /badges -->",
+        lambda m: f"<!-- badges {m[1]} -->{badges(url, m[1])}<!-- /badges -->",
     )
     exercises = [
         *root.glob("exercises/source/*/*.ipynb"),
@@ -78,7 +75,9 @@ def set_repository(root, url):
     for path in sorted([*root.glob("notebooks/*.ipynb"), *exercises]):
         notebook = nbformat.read(path, as_version=4)
         # Markdown is not read on a line that begins with a comment, so each has its own.
-        lines = f"<!-- badges -->\n{badges(url, path.stem, UNSET)}\n<!-- /badges -->"
+        lines = "\n".join(
+            filter(None, ["<!-- badges -->", badges(url, path.stem), "<!-- /badges -->"])
+        )
         for cell in notebook.cells:
             cell.source = re.sub(
                 r"(?s)<!-- badges -->.*?<!-- /badges -->", lambda _, new=lines: new, cell.source

@@ -290,7 +290,7 @@ def build_generator(latent_dim, width, kernel_size):
 ("2 * width, 4)", '2 * width, 4, activation="relu")')
 ("(width, kernel_size, ", '(width, kernel_size, activation="relu", ')
 
-# %% build_generator | wrong | batch normalisation at the output | behind the output
+# %% build_generator | wrong | batch normalisation at the output | after the output
 ("return model", "model.add(layers.BatchNormalization())\n    return model")
 
 # %% build_generator | wrong | no ReLU | ReLU layers, not 3
@@ -306,7 +306,7 @@ def build_generator(latent_dim, width, kernel_size):
 # %% build_generator | wrong | biases left out | leave all settings
 ('padding="same"', 'padding="same", use_bias=False', 2)
 
-# %% build_generator | wrong | latent length fixed | it takes latents
+# %% build_generator | wrong | latent length fixed | it should take latents
 ("Input((latent_dim,))", "Input((100,))")
 
 # %% build_generator | wrong | return forgotten | does it end in a return

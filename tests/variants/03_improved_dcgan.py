@@ -143,7 +143,7 @@ def update_average(averaged, current, step, decay=0.999):
 # %% update_average | wrong | no warm-up | There is no warm-up
 ("min(decay, (1 + step) / (10 + step))", "decay")
 
-# %% update_average | wrong | max for min | max stands where min should
+# %% update_average | wrong | max for min | max is used instead of min
 ("min(", "max(")
 
 # %% update_average | wrong | steps counted from one | The first step has number 0

@@ -91,7 +91,7 @@ def small_generator(latent_dim, classes, embedding_dim, width):
 # %% small_generator | wrong | arguments of Embedding swapped | arguments of Embedding are swapped
 ("Embedding(classes, embedding_dim)", "Embedding(embedding_dim, classes)")
 
-# %% small_generator | wrong | label not used | never put beside the latents
+# %% small_generator | wrong | label not used | never concatenated with the latents
 ("layers.Concatenate()([latents, vectors])", "latents")
 
 # %% small_generator | wrong | latents not used | the latents never reach the dense layers

@@ -91,7 +91,7 @@ def doubt_and_spread(probabilities):
 # %% doubt | wrong | entropies of all images returned | single numbers
 ("entropy(probabilities).mean()", "entropy(probabilities)")
 
-# %% doubt | wrong | a large number under the logarithm | zeros need a number under the logarithm
+# %% doubt | wrong | a large number under the logarithm | zeros need a number added
 ("return -np.sum", "p = p.clip(1e-4, 1)\n        return -np.sum")
 
 

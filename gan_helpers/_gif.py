@@ -1,0 +1,47 @@
+"""The pictures of an animated GIF, and their captions."""
+
+from pathlib import Path
+
+import numpy as np
+from PIL import Image, ImageDraw, ImageFont
+
+LAST = 2000  # milliseconds
+LEVELS = 16  # of grey: with 256, the file is twice as large and looks the same
+
+
+def write(path, tiles, scale, milliseconds, captions):
+    """Write tiles ``(height, width)`` or ``(height, width, 3)`` in [0, 1]; return the ``Path``."""
+    pictures = [_enlarged(tile, scale) for tile in tiles]
+    if captions:
+        font = ImageFont.load_default(size=max(6 * scale, 14))
+        width = max(pictures[0].width, *(int(font.getlength(words)) + 8 for words in captions))
+        pictures = [
+            _with_caption(picture, words, font, width)
+            for picture, words in zip(pictures, captions, strict=True)
+        ]
+    durations = [milliseconds] * (len(pictures) - 1) + [LAST]
+    shared = {"save_all": True, "append_images": pictures[1:], "duration": durations, "loop": 0}
+    try:
+        path = Path(path)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        pictures[0].save(path, "GIF", **shared)
+    except (OSError, TypeError, ValueError) as error:
+        raise ValueError(f"path: {str(path)!r} cannot be written ({error}).") from error
+    return path
+
+
+def _enlarged(tile, scale):
+    """A picture of mode ``L`` or ``RGB``, in which each pixel became ``scale`` times ``scale``."""
+    levels = LEVELS if tile.ndim == 2 else 256
+    pixels = np.rint(np.rint(tile * (levels - 1)) * (255 / (levels - 1))).astype(np.uint8)
+    return Image.fromarray(pixels.repeat(scale, 0).repeat(scale, 1))
+
+
+def _with_caption(picture, words, font, width):
+    """The picture, ``width`` wide, above a white strip with ``words`` in its middle."""
+    strip = round(1.8 * font.size)
+    canvas = Image.new(picture.mode, (width, picture.height + strip), "white")
+    canvas.paste(picture, ((width - picture.width) // 2, 0))
+    place = width / 2, picture.height + strip / 2
+    ImageDraw.Draw(canvas).text(place, words, fill="black", font=font, anchor="mm")
+    return canvas
