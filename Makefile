@@ -16,7 +16,7 @@ help:
 	@echo "make lab       open JupyterLab on the notebooks"
 	@echo "make run       train all models for a few minutes and write pictures into build/"
 	@echo "make test      check style, run all tests, re-run every notebook on a reduced budget"
-	@echo "make format    format the code and mend what can be mended by itself"
+	@echo "make format    format the code, and fix what can be fixed automatically"
 	@echo "make lock      write uv.lock and the requirement files after a change of pyproject.toml"
 	@echo "make exercises  generate the students' exercises and the solutions from exercises/source"
 	@echo "make grade SUBMISSIONS=folder ASSIGNMENT=01_vanilla_gan   grade what was handed in"

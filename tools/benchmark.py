@@ -8,7 +8,7 @@ python tools/benchmark.py --seconds 20 --seeds 1   a quick look, in about five m
    before the clock starts, those of the idiom, too.
 2. Where the time of a train step goes, layer by layer, against this machine's peak.
 3. Frechet distance after the same seconds of training: the published improved architecture with its
-   bugs mended, and the models of the series. They take turns of a few seconds, so that a noisy
+   bugs fixed, and the models of the series. They take turns of a few seconds, so that a noisy
    machine is equally noisy for all. Notebooks 01 and 02 run with the first seed only.
 """
 
@@ -236,7 +236,7 @@ class Contestant:
 
 
 def contestants(dataset, seed):
-    """What makes each model: the published one, its bugs mended, and those of the notebooks."""
+    """What makes each model: the published one, its bugs fixed, and those of the notebooks."""
     images, labels = dataset.train_images, dataset.train_labels
     discriminator = models.improved_dcgan_discriminator
 
