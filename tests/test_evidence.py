@@ -2,7 +2,7 @@
 
 import sys
 
-from gan_helpers import data, evidence
+from gan_helpers import data, evidence, pretrained
 import numpy as np
 import pandas as pd
 import pytest
@@ -116,7 +116,8 @@ def test_every_experiment_names_networks_that_are_there():
     for notebook, experiments in tool.EXPERIMENTS.items():
         assert len(notebook) == 2 and len(experiments) > 1
         for recipe in experiments.values():
-            generator, discriminator = tool.NETWORKS[recipe.networks](recipe.width)
+            builders = pretrained.BUILDERS[recipe.networks]
+            generator, discriminator = (build(width=recipe.width) for build in builders)
             assert generator.outputs[0].shape[1:] == discriminator.inputs[0].shape[1:]
             assert recipe.images % (recipe.batch_size * recipe.parts) == 0
 
@@ -132,7 +133,7 @@ def test_what_is_recorded_is_not_recorded_again():
 
 
 def tiny(monkeypatch, tmp_path, sample):
-    recipe = tool.Recipe("conditional", 1, tool.FOUND, 2, 20, images=160, parts=2, r1=1.0)
+    recipe = tool.Recipe("conditional_gan", 1, tool.FOUND, 2, 20, images=160, parts=2, r1=1.0)
     monkeypatch.setattr(tool, "EXPERIMENTS", {"04": {"one": recipe}})
     for name, value in (("FOLDER", tmp_path), ("SECOND", tmp_path / "second.keras"), ("FULL", 10)):
         monkeypatch.setattr(tool, name, value)

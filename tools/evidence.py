@@ -14,14 +14,15 @@ from dataclasses import dataclass
 from pathlib import Path
 import sys
 
-from gan_helpers import callbacks, data, evaluation, metrics, models, sampling, training
+from gan_helpers import callbacks, data, evaluation, metrics, pretrained, sampling, training
 import keras
 import numpy as np
 import pandas as pd
 
+from train_pretrained import FULL, positive
+
 FOLDER = Path(__file__).resolve().parent.parent / "notebooks" / "evidence"
 SECOND = Path(__file__).resolve().parent.parent / "build" / "second_opinion.keras"
-FULL = 60_000
 COUNT = 3_000  # images behind each distance
 TUTORIALS = {"learning_rate": 2e-4, "beta_1": 0.5, "beta_2": 0.999}
 FOUND = {"learning_rate": 2e-3, "beta_1": 0.0, "beta_2": 0.99}
@@ -31,7 +32,7 @@ FOUND = {"learning_rate": 2e-3, "beta_1": 0.0, "beta_2": 0.99}
 class Recipe:
     """How one model is trained: its networks, and what ``compile``, ``GAN`` and ``fit`` take."""
 
-    networks: str
+    networks: str  # their name in pretrained.BUILDERS
     milliseconds: int  # a step takes on one slow core
     adam: dict
     width: int = 16
@@ -41,46 +42,27 @@ class Recipe:
     r1: float = 0.0
 
 
-def dense(width):
-    return models.dense_generator(width=width), models.dense_discriminator(width=width)
-
-
-def dcgan(width):
-    return models.dcgan_generator(width=width), models.dcgan_discriminator(width=width)
-
-
-def improved(width):
-    return (
-        models.improved_dcgan_generator(width=width),
-        models.improved_dcgan_discriminator(width=width),
-    )
-
-
-def conditional(width):
-    return models.conditional_generator(width=width), models.conditional_discriminator(width=width)
-
-
-NETWORKS = {f.__name__: f for f in (dense, dcgan, improved, conditional)}
-
 EXPERIMENTS = {
     "02": {
         # About the same seconds for each: 150 on one core, 80 to 100 on two.
-        "dense, tutorials' setting": Recipe("dense", 12, TUTORIALS, 128, 64, 768_000, 3),
-        "dense, found setting": Recipe("dense", 12, FOUND, 128, 64, 768_000, 3),
+        "dense, tutorials' setting": Recipe("dense_gan", 12, TUTORIALS, 128, 64, 768_000, 3),
+        "dense, found setting": Recipe("dense_gan", 12, FOUND, 128, 64, 768_000, 3),
         "DCGAN, tutorials' setting": Recipe("dcgan", 46, TUTORIALS, 32, 32, 104_448, 3),
         "DCGAN, found setting": Recipe("dcgan", 87, FOUND, 32, 64, 110_592, 3),
     },
     "03": {
-        "tutorials' setting": Recipe("improved", 32, TUTORIALS, batch_size=32),
-        "rate 5e-4": Recipe("improved", 32, TUTORIALS | {"learning_rate": 5e-4}, batch_size=32),
-        "batch 64, rate 2e-3": Recipe("improved", 62, TUTORIALS | {"learning_rate": 2e-3}),
-        "beta_1 = 0": Recipe("improved", 62, FOUND | {"beta_2": 0.999}),
-        "beta_2 = 0.99": Recipe("improved", 62, FOUND),
+        "tutorials' setting": Recipe("improved_dcgan", 32, TUTORIALS, batch_size=32),
+        "rate 5e-4": Recipe(
+            "improved_dcgan", 32, TUTORIALS | {"learning_rate": 5e-4}, batch_size=32
+        ),
+        "batch 64, rate 2e-3": Recipe("improved_dcgan", 62, TUTORIALS | {"learning_rate": 2e-3}),
+        "beta_1 = 0": Recipe("improved_dcgan", 62, FOUND | {"beta_2": 0.999}),
+        "beta_2 = 0.99": Recipe("improved_dcgan", 62, FOUND),
     },
     "04": {
-        "unconditional": Recipe("improved", 62, FOUND, images=128_000, parts=8),
-        "conditional": Recipe("conditional", 62, FOUND, images=128_000, parts=8),
-        "conditional, R1": Recipe("conditional", 66, FOUND, images=128_000, parts=8, r1=1.0),
+        "unconditional": Recipe("improved_dcgan", 62, FOUND, images=128_000, parts=8),
+        "conditional": Recipe("conditional_gan", 62, FOUND, images=128_000, parts=8),
+        "conditional, R1": Recipe("conditional_gan", 66, FOUND, images=128_000, parts=8, r1=1.0),
     },
 }
 
@@ -133,9 +115,10 @@ def flat(images):
 def record(recipe, seed, dataset, judge, second):
     """Train with one seed; return a data frame with a row for each part."""
     keras.utils.set_random_seed(seed)
-    labelled = recipe.networks == "conditional"
+    networks = [build(width=recipe.width) for build in pretrained.BUILDERS[recipe.networks]]
+    labelled = recipe.networks == "conditional_gan"
     kind = training.ConditionalGAN if labelled else training.GAN
-    gan = kind(*NETWORKS[recipe.networks](recipe.width), seed=seed, r1=recipe.r1)
+    gan = kind(*networks, seed=seed, r1=recipe.r1)
     gan.compile(**recipe.adam)
     labels = dataset.train_labels if labelled else None
     batches = data.Batches(dataset.train_images, recipe.batch_size, seed, labels)
@@ -152,14 +135,6 @@ def record(recipe, seed, dataset, judge, second):
     rows.insert(0, "seed", seed)
     rows.insert(1, "step", steps * np.arange(1, recipe.parts + 1))
     return rows
-
-
-def positive(text):
-    """A whole number of at least 1, for argparse."""
-    number = int(text)
-    if number < 1:
-        raise ValueError(text)
-    return number
 
 
 def parse(arguments=None):
