@@ -13,6 +13,7 @@ from gan_helpers._validation import check_numbers
 from gan_helpers._warnings import warn_if_few
 from gan_helpers.data import check_count, check_labels
 import numpy as np
+from scipy.spatial.distance import pdist
 from sklearn.metrics import pairwise_distances_chunked
 from sklearn.neighbors import NearestNeighbors
 
@@ -210,6 +211,38 @@ def total_variation(proportions, other_proportions):
     if first.shape != second.shape:
         raise ValueError(f"proportions: {len(first)} classes against {len(second)}.")
     return float(0.5 * np.abs(first - second).sum())
+
+
+def class_variety(features, labels):
+    """Mean distance between two images of the same class, for each class.
+
+    0 if a class is one image over and over. Divided by the same of real images, it says how much
+    of a class' variety a conditional generator makes, which label accuracy cannot.
+
+    Args:
+        features: ``(n, d)``.
+        labels: integers ``(n,)`` from 0 on: what was asked for, or what the images show.
+
+    Returns:
+        ``float64`` array ``(classes,)``, in units of the features.
+
+    Raises:
+        ValueError: as for ``frechet_distance``; labels that do not fit, or a class with fewer than
+            two images.
+    """
+    [features] = _check_features(features)
+    check_labels(labels, len(features))
+    labels = np.asarray(labels)
+    varieties = []
+    for label in range(labels.max() + 1):
+        rows = features[labels == label]
+        if len(rows) < 2:
+            raise ValueError(
+                f"labels: class {label} has {len(rows)} of {len(labels)} images. The variety of a "
+                "class takes at least 2 of each."
+            )
+        varieties.append(pdist(rows).mean())
+    return np.array(varieties)
 
 
 def _check_features(*sets, at_least=2):

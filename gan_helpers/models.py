@@ -15,7 +15,7 @@ import math
 from gan_helpers import _moved
 from gan_helpers.data import check_count, check_image_shape
 import keras
-from keras import layers
+from keras import layers, ops
 
 IMAGE_SHAPE = (28, 28, 1)
 LARGEST_SIZE = 16_384  # beyond it lies a typing error, and more memory than a laptop has
@@ -214,18 +214,40 @@ def conditional_generator(
     return keras.Model([latents, labels], images, name="conditional_generator")
 
 
-def conditional_discriminator(classes=10, width=64, image_shape=IMAGE_SHAPE):
+@keras.saving.register_keras_serializable("gan_helpers")
+class MinibatchDeviation(layers.Layer):
+    """Appends to features ``(b, d)`` one column: how much they vary over the batch.
+
+    The standard deviation of each feature over the batch, averaged to one number that is the same
+    for every sample (Karras et al. 2018, section 3). The layer has no weights.
+    """
+
+    def call(self, features):
+        variances = ops.var(features, axis=0)
+        deviation = ops.mean(ops.sqrt(variances + 1e-8))  # at 0 the root has an infinite slope
+        return ops.concatenate([features, ops.zeros_like(features[:, :1]) + deviation], axis=1)
+
+    def compute_output_shape(self, input_shape):
+        return (input_shape[0], input_shape[1] + 1)
+
+
+def conditional_discriminator(
+    classes=10, width=64, image_shape=IMAGE_SHAPE, minibatch_deviation=False
+):
     """The improved discriminator; the label enters at the end, as a projection.
 
     The logit is ``v . f(x) + e(y) . f(x) + c``: a judgement of the image alone, plus how well its
     features agree with a learned vector of the class (Miyato and Koyama 2018, equation 4).
-    Inputs: ``[images (b, height, width, channels) float32, labels (b,) int32]``.
+    Inputs: ``[images (b, height, width, channels) float32, labels (b,) int32]``. With
+    ``minibatch_deviation``, a ``MinibatchDeviation`` stands behind the features.
     """
     classes, width = _sizes(classes=classes, width=width)
     image_shape = check_image_shape(image_shape)
     images = keras.Input(image_shape)
     labels = keras.Input((), dtype="int32")
     features = _downsample(images, width)
+    if minibatch_deviation:
+        features = MinibatchDeviation()(features)
     directions = layers.Embedding(classes, features.shape[-1])(labels)
     agreement = layers.Dot(axes=1)([features, directions])
     logits = layers.Add()([layers.Dense(1)(features), agreement])

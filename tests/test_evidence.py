@@ -1,6 +1,7 @@
 """The rule for comparisons, the recorded tables, and the tool that records them."""
 
 import sys
+from types import SimpleNamespace
 
 from gan_helpers import data, evidence, pretrained
 import numpy as np
@@ -132,6 +133,28 @@ def test_what_is_recorded_is_not_recorded_again():
     assert tool.minutes("03", left) < tool.minutes("03", tool.missing("03", 3, None))
 
 
+def test_recipes_say_how_the_players_differ(monkeypatch):
+    built = {}
+
+    def fit(gan, *args, **kwargs):
+        built["rates"] = [
+            float(optimizer.learning_rate)
+            for optimizer in (gan.generator_optimizer, gan.discriminator_optimizer)
+        ]
+        built["layers"] = {type(layer).__name__ for layer in gan.discriminator.layers}
+        raise InterruptedError
+
+    monkeypatch.setattr(tool.training.GAN, "fit", fit)
+    monkeypatch.setattr(tool.callbacks, "DistanceLog", lambda judge, count: None)
+    dataset = SimpleNamespace(train_images=np.zeros((64, 28, 28), np.uint8), train_labels=None)
+    dataset.train_labels = np.arange(64) % 10
+    for name, rate in (("minibatch deviation", 5e-3), ("equal rates", 2e-3)):
+        with pytest.raises(InterruptedError):
+            tool.record(tool.EXPERIMENTS["06"][name], 0, dataset, None, [])
+        assert built["rates"] == pytest.approx([rate, 2e-3])
+        assert ("MinibatchDeviation" in built["layers"]) == (name == "minibatch deviation")
+
+
 def tiny(monkeypatch, tmp_path, sample):
     recipe = tool.Recipe("conditional_gan", 1, tool.FOUND, 2, 20, images=160, parts=2, r1=1.0)
     monkeypatch.setattr(tool, "EXPERIMENTS", {"04": {"one": recipe}})
@@ -148,7 +171,7 @@ def test_the_tool_records_goes_on_and_says_when_all_is_there(monkeypatch, tmp_pa
     table = evidence.load("04", tmp_path)
     assert list(table["step"]) == [4, 8] and set(table["seed"]) == {0}
     measured = {"frechet_distance", "frechet_distance_averaged", "second_distance", "seconds"}
-    assert measured <= set(table) and "label_accuracy" in table
+    assert measured | {"label_accuracy", "recall", "variety"} <= set(table)
     assert np.isfinite(table.drop(columns="experiment").to_numpy(float)).all()
     assert "1 trainings, about" in capsys.readouterr().out
     tool.main(["04", "--seeds", "2"])

@@ -353,3 +353,27 @@ def test_what_is_no_array_of_numbers_is_refused(bad):
             call()
     with pytest.raises(ValueError, match="probabilities: expected"):
         metrics.classifier_score(bad)
+
+
+def test_the_variety_of_a_class_is_the_mean_distance_of_its_pairs():
+    corners = np.array([[0.0, 0], [0, 3], [4, 0], [4, 3]])  # pairs: 3, 3, 4, 4, 5, 5
+    one_image = np.ones((3, 2))
+    features, labels = np.concatenate([corners, one_image]), np.array([1, 1, 1, 1, 0, 0, 0])
+    assert metrics.class_variety(features, labels) == pytest.approx([0, 4])
+    order = np.random.default_rng(0).permutation(7)
+    assert metrics.class_variety(features[order], labels[order]) == pytest.approx([0, 4])
+
+
+@pytest.mark.parametrize(
+    "labels, message",
+    [
+        (np.array([0, 0, 2, 2]), "class 1 has 0 of 4"),
+        (np.array([0, 0, 0, 1]), "class 1 has 1 of 4"),
+        (np.array([0, 0, 1]), "labels: expected shape"),
+        (np.array([0.0, 0, 1, 1]), "labels: expected integers"),
+        (np.array([-1, -1, 0, 0]), "labels: expected values from 0"),
+    ],
+)
+def test_the_variety_of_classes_refuses(labels, message):
+    with pytest.raises(ValueError, match=message):
+        metrics.class_variety(np.ones((4, 2)), labels)

@@ -6,6 +6,7 @@ from gan_helpers import models, pretrained
 import keras
 import numpy as np
 import pytest
+import tensorflow as tf
 
 GENERATORS = [models.dense_generator, models.dcgan_generator, models.improved_dcgan_generator]
 DISCRIMINATORS = [
@@ -155,6 +156,28 @@ def test_images_of_any_size_and_colour(kind, shape):
     assert discriminator.inputs[0].shape == (None, *shape)
     logits = discriminator([images, *labels] if labels else images, training=True)
     assert logits.shape == (2, 1)
+
+
+def test_minibatch_deviation_shows_the_variety_of_a_batch(tmp_path):
+    layer = models.MinibatchDeviation()
+    varied = np.array(layer(np.array([[0.0, 5], [4, 6]], np.float32)))
+    assert varied == pytest.approx(np.array([[0, 5, 1.25], [4, 6, 1.25]]))
+    assert np.array(layer(np.ones((3, 2), np.float32)))[:, 2] == pytest.approx(0, abs=1e-3)
+    same = tf.Variable(np.ones((3, 2), np.float32))
+    with tf.GradientTape() as tape:
+        deviation = tf.reduce_sum(layer(same)[:, 2])
+    assert np.isfinite(tape.gradient(deviation, same)).all()
+
+    discriminator = models.conditional_discriminator(width=2, minibatch_deviation=True)
+    plain = models.conditional_discriminator(width=2)
+    assert discriminator.count_params() == plain.count_params() + 1 + 10  # a feature more
+    discriminator.save(tmp_path / "d.keras")
+    images = np.random.default_rng(0).uniform(-1, 1, (4, 28, 28, 1)).astype(np.float32)
+    pair = [images, np.arange(4)]
+    opened = keras.models.load_model(tmp_path / "d.keras")
+    np.testing.assert_allclose(opened(pair), discriminator(pair), rtol=1e-5)
+    alone = discriminator([images[:1], np.arange(1)])
+    assert not np.allclose(discriminator(pair)[0], alone[0])  # it sees the others
 
 
 def test_grids_are_a_quarter_and_a_half_of_the_image():

@@ -88,9 +88,9 @@ def test_the_rate_falls_in_the_last_tenth_only():
     np.testing.assert_allclose(rates, [2e-3, 2e-3, 2e-3, 1e-3, 0, 0], atol=1e-8)
 
 
-def test_the_conditional_gan_pays_r1(monkeypatch):
+def test_r1_is_an_argument(monkeypatch):
     for name, r1 in (("conditional_gan", 1.0), ("dcgan", 0.0)):
-        monkeypatch.setattr(sys, "argv", ["", name, "--epochs=1", "--width=2"])
+        monkeypatch.setattr(sys, "argv", ["", name, "--epochs=1", "--width=2", f"--r1={r1}"])
         gan, built_with = train_pretrained.build(train_pretrained.parse(), 10)
         assert gan.r1 == r1 and built_with == {"width": 2}
         assert gan.generator_optimizer.beta_1 == 0.0

@@ -16,7 +16,7 @@ import argparse
 import time
 import warnings
 
-from gan_helpers import data, evaluation, models, sampling, training
+from gan_helpers import data, evaluation, models, pretrained, sampling, training
 import keras
 import numpy as np
 import pandas as pd
@@ -27,8 +27,9 @@ TURN = 10  # seconds of training before the next model has its turn
 IMAGES = 10_000
 LATENTS = 100
 PUBLISHED = "published improved DCGAN, raw weights"
-# These two only show the order of the series.
-ONCE = "dense GAN (01), batch 128", "DCGAN (02), batch 64"
+ONCE = "dense GAN (01)", "DCGAN (02)"  # these two only show the order of the series
+TUTORIALS = {"learning_rate": 2e-4, "beta_1": 0.5}
+FOUND = {"learning_rate": 2e-3, "beta_1": 0.0, "beta_2": 0.99}  # notebook 03, section 5
 
 
 # --- 1. images a second -------------------------------------------------------------------------
@@ -215,8 +216,8 @@ def endless(batches):
 class Contestant:
     """A model, its batches and its clock: it trains when it has its turn."""
 
-    def __init__(self, gan, batches, learning_rate):
-        gan.compile(learning_rate=learning_rate)
+    def __init__(self, gan, batches, adam):
+        gan.compile(**adam)
         self.gan, self.batches = gan, endless(batches)
         self.step = tf.function(gan.train_step, jit_compile=False)
         self.step(next(self.batches))  # traced before the clock starts
@@ -238,32 +239,27 @@ class Contestant:
 def contestants(dataset, seed):
     """What makes each model: the published one, its bugs fixed, and those of the notebooks."""
     images, labels = dataset.train_images, dataset.train_labels
-    discriminator = models.improved_dcgan_discriminator
 
-    def enter(generator, discriminator, batch_size, learning_rate, labels=None):
+    def enter(networks, batch_size=64, adam=FOUND, labels=None, r1=0.0):
         kind = training.GAN if labels is None else training.ConditionalGAN
-        gan = kind(generator, discriminator, seed=seed)
-        return Contestant(gan, data.Batches(images, batch_size, seed, labels), learning_rate)
+        gan = kind(*networks, seed=seed, r1=r1)
+        return Contestant(gan, data.Batches(images, batch_size, seed, labels), adam)
 
+    def pair(name, **sizes):
+        return [build(**sizes) for build in pretrained.BUILDERS[name]]
+
+    published = (
+        models.improved_dcgan_generator(width=64, hidden=0),
+        models.improved_dcgan_discriminator(width=64),
+    )
     return {
-        PUBLISHED: lambda: enter(
-            models.improved_dcgan_generator(width=64, hidden=0), discriminator(width=64), 32, 2e-4
-        ),
-        "dense GAN (01), batch 128": lambda: enter(
-            models.dense_generator(width=128), models.dense_discriminator(width=128), 128, 5e-4
-        ),
-        "DCGAN (02), batch 64": lambda: enter(
-            models.dcgan_generator(width=32), models.dcgan_discriminator(width=32), 64, 5e-4
-        ),
-        "improved DCGAN (03)": lambda: enter(
-            models.improved_dcgan_generator(width=16), discriminator(width=16), 32, 5e-4
-        ),
-        "conditional GAN (04), width 32, batch 64": lambda: enter(
-            models.conditional_generator(width=32),
-            models.conditional_discriminator(width=32),
-            64,
-            5e-4,
-            labels,
+        PUBLISHED: lambda: enter(published, 32, TUTORIALS),
+        "dense GAN (01)": lambda: enter(pair("dense_gan", width=128)),
+        "DCGAN (02)": lambda: enter(pair("dcgan", width=32)),
+        "improved DCGAN (03)": lambda: enter(pair("improved_dcgan", width=16)),
+        "improved DCGAN (03) with R1": lambda: enter(pair("improved_dcgan", width=16), r1=0.1),
+        "conditional GAN (04)": lambda: enter(
+            pair("conditional_gan", width=16), labels=labels, r1=1.0
         ),
     }
 

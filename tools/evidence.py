@@ -40,8 +40,11 @@ class Recipe:
     images: int = 64_000  # seen in the whole training
     parts: int = 2  # after each of which is measured
     r1: float = 0.0
+    generator_rate: float = 0.0  # if it is another one than the discriminator's
+    minibatch_deviation: bool = False
 
 
+COLLAPSING = {"images": 76_800, "generator_rate": 5e-3}  # 1,200 steps
 EXPERIMENTS = {
     "02": {
         # About the same seconds for each: 150 on one core, 80 to 100 on two.
@@ -64,6 +67,15 @@ EXPERIMENTS = {
         "conditional": Recipe("conditional_gan", 62, FOUND, images=128_000, parts=8),
         "conditional, R1": Recipe("conditional_gan", 66, FOUND, images=128_000, parts=8, r1=1.0),
     },
+    "06": {
+        "fast generator": Recipe("conditional_gan", 62, FOUND, **COLLAPSING),
+        "equal rates": Recipe("conditional_gan", 62, FOUND, images=76_800),
+        "minibatch deviation": Recipe(
+            "conditional_gan", 62, FOUND, **COLLAPSING, minibatch_deviation=True
+        ),
+        "R1": Recipe("conditional_gan", 66, FOUND, **COLLAPSING, r1=1.0),
+        "equal rates and R1": Recipe("conditional_gan", 66, FOUND, images=76_800, r1=1.0),
+    },
 }
 
 
@@ -78,6 +90,32 @@ class SecondOpinion(keras.callbacks.Callback):
     def on_epoch_end(self, epoch, logs=None):
         images, _ = sampling.sample(self.model.ema_generator, COUNT, 0, classes=self.model.classes)
         logs["second_distance"] = metrics.frechet_distance(self.real, self.features(images))
+
+
+class Variety(keras.callbacks.Callback):
+    """Adds ``recall`` and ``variety`` to each epoch's logs of a conditional GAN.
+
+    ``variety`` is that within the classes, as a share of the real images'.
+    """
+
+    def __init__(self, judge, dataset):
+        super().__init__()
+        self.judge = judge
+        images, labels = dataset.test_images[:COUNT], dataset.test_labels[:COUNT]
+        self.real, _ = judge.features_and_probabilities(images)
+        self.real_variety = metrics.class_variety(self.real, labels)
+
+    def on_epoch_end(self, epoch, logs=None):
+        if not self.model.classes:
+            return
+        images, labels = sampling.sample(
+            self.model.ema_generator, COUNT, 0, classes=self.model.classes
+        )
+        features, _ = self.judge.features_and_probabilities(images)
+        pair = metrics.unit_length(self.real), metrics.unit_length(features)
+        logs["recall"] = metrics.precision_recall(*pair)[1]
+        share = metrics.class_variety(features, labels) / self.real_variety
+        logs["variety"] = float(share.mean())
 
 
 def second_features(dataset):
@@ -112,14 +150,18 @@ def flat(images):
     return images.reshape(len(images), -1)
 
 
-def record(recipe, seed, dataset, judge, second):
+def record(recipe, seed, dataset, judge, others):
     """Train with one seed; return a data frame with a row for each part."""
     keras.utils.set_random_seed(seed)
-    networks = [build(width=recipe.width) for build in pretrained.BUILDERS[recipe.networks]]
+    build_generator, build_discriminator = pretrained.BUILDERS[recipe.networks]
+    extra = {"minibatch_deviation": True} if recipe.minibatch_deviation else {}
+    networks = build_generator(width=recipe.width), build_discriminator(width=recipe.width, **extra)
     labelled = recipe.networks == "conditional_gan"
     kind = training.ConditionalGAN if labelled else training.GAN
     gan = kind(*networks, seed=seed, r1=recipe.r1)
     gan.compile(**recipe.adam)
+    if recipe.generator_rate:
+        gan.generator_optimizer.learning_rate = recipe.generator_rate
     labels = dataset.train_labels if labelled else None
     batches = data.Batches(dataset.train_images, recipe.batch_size, seed, labels)
     steps = recipe.images // recipe.batch_size // recipe.parts
@@ -128,7 +170,7 @@ def record(recipe, seed, dataset, judge, second):
         epochs=recipe.parts,
         steps_per_epoch=steps,
         verbose=0,
-        callbacks=[callbacks.DistanceLog(judge, COUNT), second],
+        callbacks=[callbacks.DistanceLog(judge, COUNT), *others],
     )
     rows = pd.DataFrame(log.history)
     rows["seconds"] = rows["seconds"].cumsum()
@@ -172,10 +214,11 @@ def main(arguments=None):
     dataset = data.load_dataset("fashion_mnist")
     if len(dataset.train_images) < FULL:
         sys.exit("Evidence is recorded on the full set: see the sentence above.")
-    judge, second = evaluation.load_judge("fashion_mnist"), SecondOpinion(dataset)
+    judge = evaluation.load_judge("fashion_mnist")
+    others = SecondOpinion(dataset), Variety(judge, dataset)
     FOLDER.mkdir(exist_ok=True)
     for name, seed in pairs:
-        rows = record(EXPERIMENTS[arguments.notebook][name], seed, dataset, judge, second)
+        rows = record(EXPERIMENTS[arguments.notebook][name], seed, dataset, judge, others)
         rows.insert(0, "experiment", name)
         if path.exists():  # read again, as another process may have written meanwhile
             rows = pd.concat([pd.read_csv(path), rows])
