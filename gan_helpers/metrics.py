@@ -13,7 +13,6 @@ from gan_helpers._validation import check_numbers
 from gan_helpers._warnings import warn_if_few
 from gan_helpers.data import check_count, check_labels
 import numpy as np
-from scipy.spatial.distance import pdist
 from sklearn.metrics import pairwise_distances_chunked
 from sklearn.neighbors import NearestNeighbors
 
@@ -241,7 +240,8 @@ def class_variety(features, labels):
                 f"labels: class {label} has {len(rows)} of {len(labels)} images. The variety of a "
                 "class takes at least 2 of each."
             )
-        varieties.append(pdist(rows).mean())
+        total = sum(distances.sum() for _, distances in _distances(rows, rows))
+        varieties.append(total / (len(rows) * (len(rows) - 1)))
     return np.array(varieties)
 
 

@@ -128,8 +128,8 @@ def best_logit(x, fake_mean, fake_deviation):
 ("log_real - log_fake", "np.mean(log_real - log_fake)")
 
 
-# %% mended_step | right | tf.random and one persistent tape
-def make_mended_step(generator, discriminator, generator_optimizer, discriminator_optimizer):
+# %% fixed_step | right | tf.random and one persistent tape
+def make_fixed_step(generator, discriminator, generator_optimizer, discriminator_optimizer):
     @tf.function
     def step(real_images):
         latents = tf.random.normal((tf.shape(real_images)[0], generator.input_shape[-1]))
@@ -151,53 +151,53 @@ def make_mended_step(generator, discriminator, generator_optimizer, discriminato
     return step
 
 
-# %% mended_step | right | minimal repair, static shape
+# %% fixed_step | right | minimal repair, static shape
 ("tf.shape(real_images)[0]", "real_images.shape[0]")
 (", seed=latent_seed", "")
 
-# %% mended_step | wrong | latents still from NumPy | every step sees the same latents
+# %% fixed_step | wrong | latents still from NumPy | every step sees the same latents
 ("tf.shape(real_images)[0]", "real_images.shape[0]")
 ("keras.random.normal(shape, seed=latent_seed)", "np.float32(np.random.standard_normal(shape))")
 
-# %% mended_step | wrong | a number as seed | a fixed number as its seed
+# %% fixed_step | wrong | a number as seed | a fixed number as its seed
 ("seed=latent_seed", "seed=SEED")
 
-# %% mended_step | wrong | generator's gradient by the discriminator | The generator did not move
+# %% fixed_step | wrong | generator's gradient by the discriminator | The generator did not move
 ("        weights = generator.trainable_variables\n", "")
 
-# %% mended_step | wrong | both moved by the generator's loss | along the gradient of its own loss
+# %% fixed_step | wrong | both moved by the generator's loss | along the gradient of its own loss
 ("= generator.trainable_variables", "= [*weights, *generator.trainable_variables]")
 
-# %% mended_step | wrong | generator minimises the discriminator's loss | in the wrong direction
+# %% fixed_step | wrong | generator minimises the discriminator's loss | in the wrong direction
 ("gradient(loss_of_generator", "gradient(loss_of_discriminator")
 
-# %% mended_step | wrong | training not said for the discriminator | says training=True
+# %% fixed_step | wrong | training not said for the discriminator | says training=True
 ("_images, training=True)", "_images)", 2)
 
-# %% mended_step | wrong | generator in inference mode | says training=True
+# %% fixed_step | wrong | generator in inference mode | says training=True
 ("generator(latents, training=True)", "generator(latents, training=False)")
 
-# %% mended_step | wrong | tf.function removed | no tf.function any more
+# %% fixed_step | wrong | tf.function removed | no tf.function any more
 ("    @tf.function\n", "")
 ("keras.random.normal(shape, seed=latent_seed)", "np.float32(np.random.standard_normal(shape))")
 
-# %% mended_step | wrong | images made outside of the tape | inside the `with` block
+# %% fixed_step | wrong | images made outside of the tape | inside the `with` block
 ("latent_seed)\n", "latent_seed)\n        fake_images = generator(latents, training=True)\n")
 ("            fake_images = generator(latents, training=True)\n", "")
 
-# %% mended_step | wrong | one optimizer for both | each network has its own optimizer
+# %% fixed_step | wrong | one optimizer for both | each network has its own optimizer
 (" generator_optimizer.apply", " discriminator_optimizer.apply")
 
-# %% mended_step | wrong | uniform latents | not standard normal
+# %% fixed_step | wrong | uniform latents | not standard normal
 ("random.normal", "random.uniform")
 
-# %% mended_step | wrong | losses returned the other way round | the generator's loss is
+# %% fixed_step | wrong | losses returned the other way round | the generator's loss is
 (
     "return loss_of_generator, loss_of_discriminator",
     "return loss_of_discriminator, loss_of_generator",
 )
 
-# %% mended_step | wrong | inner function not returned | returns the inner function
+# %% fixed_step | wrong | inner function not returned | returns the inner function
 ("    return step", "")
 
 

@@ -181,8 +181,8 @@ def update_average(averaged, current, step, decay=0.999):
 ("strict=True)]", "strict=True)][:1]")
 
 
-# %% mended_keep_best | right | all epochs kept, the best looked up
-def mended_keep_best(generator, train_epoch, measure, epochs):
+# %% fixed_keep_best | right | all epochs kept, the best looked up
+def fixed_keep_best(generator, train_epoch, measure, epochs):
     distances, kept = [], []
     for _ in range(epochs):
         train_epoch()
@@ -195,8 +195,8 @@ def mended_keep_best(generator, train_epoch, measure, epochs):
     return distances[best]
 
 
-# %% mended_keep_best | right | values copied one by one
-def mended_keep_best(generator, train_epoch, measure, epochs):
+# %% fixed_keep_best | right | values copied one by one
+def fixed_keep_best(generator, train_epoch, measure, epochs):
     best = None
     for _ in range(epochs):
         train_epoch()
@@ -210,8 +210,8 @@ def mended_keep_best(generator, train_epoch, measure, epochs):
     return best[0]
 
 
-# %% mended_keep_best | right | a model of its own for the best
-def mended_keep_best(generator, train_epoch, measure, epochs):
+# %% fixed_keep_best | right | a model of its own for the best
+def fixed_keep_best(generator, train_epoch, measure, epochs):
     best_generator, best_distance = keras.models.clone_model(generator), np.inf
     for _ in range(epochs):
         train_epoch()
@@ -224,56 +224,56 @@ def mended_keep_best(generator, train_epoch, measure, epochs):
     return best_distance
 
 
-# %% mended_keep_best | wrong | the broken code | no distance is below 0
-def mended_keep_best(generator, train_epoch, measure, epochs):
+# %% fixed_keep_best | wrong | the broken code | no distance is below 0
+def fixed_keep_best(generator, train_epoch, measure, epochs):
     return broken_keep_best(generator, train_epoch, measure, epochs)
 
 
-# %% mended_keep_best | wrong | variables kept, not values | not a copy of their values
+# %% fixed_keep_best | wrong | variables kept, not values | not a copy of their values
 ("generator.get_weights()", "generator.weights")
 
-# %% mended_keep_best | wrong | copy of the list only | not a copy of their values
+# %% fixed_keep_best | wrong | copy of the list only | not a copy of their values
 ("generator.get_weights()", "list(generator.weights)")
 
-# %% mended_keep_best | wrong | start still zero | no distance is below 0
+# %% fixed_keep_best | wrong | start still zero | no distance is below 0
 ('float("inf")', "0.0")
 ('raise ValueError("No epoch could be measured: every distance is nan.")', "return best_distance")
 
-# %% mended_keep_best | wrong | largest distance kept | Lower is better
+# %% fixed_keep_best | wrong | largest distance kept | Lower is better
 ('float("inf")', "0.0")
 ("distance < best_distance", "distance > best_distance")
 
-# %% mended_keep_best | wrong | last distance returned | the distance of the last epoch
+# %% fixed_keep_best | wrong | last distance returned | the distance of the last epoch
 ("return best_distance", "return distance")
 
-# %% mended_keep_best | wrong | best weights put back in the loop | changed between two epochs
+# %% fixed_keep_best | wrong | best weights put back in the loop | changed between two epochs
 (
     "    if best_weights is None",
     "        generator.set_weights(best_weights or generator.get_weights())\n"
     "    if best_weights is None",
 )
 
-# %% mended_keep_best | wrong | weights kept before training | keep them after training
+# %% fixed_keep_best | wrong | weights kept before training | keep them after training
 ("        train_epoch()", "        weights = generator.get_weights()\n        train_epoch()")
 ("best_weights = generator.get_weights()", "best_weights = weights")
 
-# %% mended_keep_best | wrong | trainable weights only | its running mean and variance
+# %% fixed_keep_best | wrong | trainable weights only | its running mean and variance
 ("generator.get_weights()", "[w.numpy() for w in generator.trainable_weights]")
 (
     "generator.set_weights(best_weights)",
     "[w.assign(v) for w, v in zip(generator.trainable_weights, best_weights, strict=True)]",
 )
 
-# %% mended_keep_best | wrong | silent when nothing was measured | went on silently
+# %% fixed_keep_best | wrong | silent when nothing was measured | went on silently
 ('raise ValueError("No epoch could be measured: every distance is nan.")', "return best_distance")
 
-# %% mended_keep_best | wrong | first distance nan and kept | the first distance is nan
+# %% fixed_keep_best | wrong | first distance nan and kept | the first distance is nan
 ('float("inf")', "None")
 ("if distance <", "if best_distance is None or distance <")
 ("if best_weights is None", "if np.isnan(best_distance)")
 
-# %% mended_keep_best | wrong | later of two equal epochs | the earlier one counts
+# %% fixed_keep_best | wrong | later of two equal epochs | the earlier one counts
 ("distance < best_distance", "distance <= best_distance")
 
-# %% mended_keep_best | wrong | start at a hundred | distances are large
+# %% fixed_keep_best | wrong | start at a hundred | distances are large
 ('float("inf")', "100.0")

@@ -181,8 +181,8 @@ def projection_logits(features, labels, v, c, directions):
 ("(realism + agreement)", "(1 / (1 + np.exp(-realism - agreement)))")
 
 
-# %% mended_losses | right | each image's label from equal logits
-def mended_losses(gan, real_images, labels):
+# %% fixed_losses | right | each image's label from equal logits
+def fixed_losses(gan, real_images, labels):
     count = labels.shape[0]
     ordered = tf.random.categorical(tf.zeros((1, classes)), count, dtype=tf.int32)[0]
     fake_images = gan.generator([gan.draw_latents(count), ordered], training=True)
@@ -192,48 +192,48 @@ def mended_losses(gan, real_images, labels):
     return losses.non_saturating_generator(fake_logits), loss_of_discriminator
 
 
-# %% mended_losses | right | drawn by Keras
-("def mended_losses", "label_seed = keras.random.SeedGenerator(1)\n\n\ndef mended_losses")
+# %% fixed_losses | right | drawn by Keras
+("def fixed_losses", "label_seed = keras.random.SeedGenerator(1)\n\n\ndef fixed_losses")
 ("tf.random.uniform(tf.shape(labels), ", "keras.random.randint((len(labels),), ")
 ("dtype=tf.int32", "seed=label_seed")
 
 
-# %% mended_losses | wrong | the broken code | it pays not to listen
-def mended_losses(gan, real_images, labels):
+# %% fixed_losses | wrong | the broken code | it pays not to listen
+def fixed_losses(gan, real_images, labels):
     return broken_losses(gan, real_images, labels)
 
 
-# %% mended_losses | wrong | judged by the labels of the batch | it pays not to listen
+# %% fixed_losses | wrong | judged by the labels of the batch | it pays not to listen
 ("[fake_images, ordered]", "[fake_images, labels]")
 
-# %% mended_losses | wrong | still drawn by NumPy | drawn once, when TensorFlow recorded
+# %% fixed_losses | wrong | still drawn by NumPy | drawn once, when TensorFlow recorded
 ("tf.random.uniform(tf.shape(labels), ", "np.random.randint(")
 ("dtype=tf.int32", "len(labels)")
 
-# %% mended_losses | wrong | a seed that stands still | from a seed that stands still
+# %% fixed_losses | wrong | a seed that stands still | from a seed that stands still
 ("tf.random.uniform(tf.shape(labels), ", "tf.random.stateless_uniform(tf.shape(labels), (0, 1), ")
 
-# %% mended_losses | wrong | labels of the batch ordered | all that this batch holds
+# %% fixed_losses | wrong | labels of the batch ordered | all that this batch holds
 ("tf.random.uniform(tf.shape(labels), 0, classes, dtype=tf.int32)", "labels")
 
-# %% mended_losses | wrong | labels of the batch shuffled | all that this batch holds
+# %% fixed_losses | wrong | labels of the batch shuffled | all that this batch holds
 ("tf.random.uniform(tf.shape(labels), 0, classes, dtype=tf.int32)", "tf.random.shuffle(labels)")
 
-# %% mended_losses | wrong | drawn a second time for the judgement | it pays not to listen
+# %% fixed_losses | wrong | drawn a second time for the judgement | it pays not to listen
 ("images, ordered]", "images, tf.random.uniform(ordered.shape, 0, classes, dtype=tf.int32)]")
 
-# %% mended_losses | wrong | real images under the ordered labels | Real images lost their labels
+# %% fixed_losses | wrong | real images under the ordered labels | Real images lost their labels
 ("[real_images, labels]", "[real_images, ordered]")
 
-# %% mended_losses | wrong | last class never drawn | Is the upper end of the range excluded
+# %% fixed_losses | wrong | last class never drawn | Is the upper end of the range excluded
 ("0, classes,", "0, classes - 1,")
 
-# %% mended_losses | wrong | a class too many | there are 0 to 9
+# %% fixed_losses | wrong | a class too many | there are 0 to 9
 ("0, classes,", "0, classes + 1,")
 
-# %% mended_losses | wrong | training not said | each should say training=True
+# %% fixed_losses | wrong | training not said | each should say training=True
 (", training=True", "", 3)
 
-# %% mended_losses | wrong | losses swapped | The two losses are swapped
+# %% fixed_losses | wrong | losses swapped | The two losses are swapped
 ("non_saturating_generator(fake_logits)", "non_saturating_discriminator(real_logits, fake_logits)")
 ("non_saturating_discriminator(real_logits, fake_logits)", "non_saturating_generator(fake_logits)")

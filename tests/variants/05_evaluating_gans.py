@@ -144,7 +144,7 @@ def coverage(real, generated, k):
 
 
 # %% ranking | right | the package's conversion, cut at the end
-def mended_ranking(sets, real_images, distance):
+def fixed_ranking(sets, real_images, distance):
     real_features, _ = judge.features_and_probabilities(real_images)
     features = {
         name: judge.features_and_probabilities(data.to_unit_range(images))[0]
@@ -156,7 +156,7 @@ def mended_ranking(sets, real_images, distance):
 
 
 # %% ranking | right | halves and a half, lambda turned round
-def mended_ranking(sets, real_images, distance):
+def fixed_ranking(sets, real_images, distance):
     smallest = sorted(len(images) for images in sets.values())[0]
     reference, _ = judge.features_and_probabilities(real_images)
     pairs = []
