@@ -115,6 +115,23 @@ def test_no_epoch_is_lost_when_it_is_interrupted_while_it_measures(
         np.testing.assert_array_equal(mine, expected)
 
 
+def test_a_card_names_every_command_of_its_training(short, monkeypatch):
+    short.interrupted_at = 4  # in epoch 1
+    for _ in range(2):  # the same command again is no other one
+        with pytest.raises(KeyboardInterrupt):
+            train(monkeypatch, 3)
+        short.measured, short.interrupted_at = 0, 2
+    short.interrupted_at = None
+    run(train_pretrained, monkeypatch, "dense_gan", "--epochs=3", "--r1=0.1", *SMALL)
+    first, second = pretrained.cards()["dense_gan"]["command"].split("; ")
+    assert first == " ".join(
+        ["from epoch 1: python tools/train_pretrained.py dense_gan --epochs=3", *SMALL]
+    )
+    assert second.startswith("from epoch 2: ") and "--r1=0.1" in second
+    train(monkeypatch, 1)
+    assert "from epoch" not in pretrained.cards()["dense_gan"]["command"]
+
+
 def test_an_epoch_that_was_logged_twice_is_read_once_and_a_nan_keeps_its_column(tmp_path):
     path = tmp_path / "log.csv"
     path.write_text("epoch,loss,val_loss\n0,1.0,\n1,nan,\n1,2.0,\n2,nan,\n")

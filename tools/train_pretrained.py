@@ -7,7 +7,7 @@ The learning rate is constant and falls to zero over the last tenth of the steps
 beginning on left the conditional GAN at a distance of 40 where a constant rate reached 15.6. The
 last averaged weights are kept, not those of the epoch with the smallest distance: to choose by the
 metric would flatter the result. Interrupt it and run it again: it goes on after the last whole
-epoch.
+epoch, with other arguments if you like; the card names them all.
 """
 
 import argparse
@@ -94,6 +94,21 @@ def callbacks_for(judge, folder):
     ]
 
 
+def note_command(folder):
+    """Keep the command that trains from the next epoch on; return all of them as one line."""
+    log, notes = folder / "log.csv", folder / "commands.csv"
+    logged = log.exists() and log.stat().st_size  # empty if the first epoch was interrupted
+    epoch = 1 + (len(read_log(log)) if logged else 0)
+    commands = pd.read_csv(notes).to_dict("records") if notes.exists() else []
+    command = " ".join(["python tools/train_pretrained.py", *sys.argv[1:]])
+    if not commands or commands[-1]["command"] != command:
+        commands.append({"epoch": epoch, "command": command})
+        pd.DataFrame(commands).to_csv(notes, index=False)
+    if len(commands) == 1:
+        return command
+    return "; ".join(f"from epoch {each['epoch']}: {each['command']}" for each in commands)
+
+
 def read_log(path):
     """The epochs of a log as a data frame: of one that was logged twice, the second row."""
     frame = pd.read_csv(path).drop_duplicates("epoch", keep="last")
@@ -111,6 +126,7 @@ def main():
     gan, built_with = build(arguments, arguments.epochs * len(batches))
     folder = RUNNING / arguments.name
     folder.mkdir(parents=True, exist_ok=True)
+    command = note_command(folder)
     gan.fit(batches, arguments.epochs, verbose=2, callbacks=callbacks_for(judge, folder))
 
     pretrained.FOLDER.mkdir(exist_ok=True)
@@ -128,7 +144,7 @@ def main():
         "batch_size": arguments.batch_size,
         "learning_rate": arguments.learning_rate,
         "seconds": round(frame["seconds"].sum()),
-        "command": " ".join(["python tools/train_pretrained.py", *sys.argv[1:]]),
+        "command": command,
         "metrics": judge.evaluate(gan.ema_generator, seed=MEASURING_SEED, dataset=dataset),
         "metrics_seed": MEASURING_SEED,
         "cannot": CANNOT[arguments.name],
@@ -137,7 +153,8 @@ def main():
     cards = json.loads(file.read_text(encoding="utf-8")) if file.exists() else {}
     cards = dict(sorted((cards | {arguments.name: card}).items()))
     file.write_text(json.dumps(cards, indent=2) + "\n", encoding="utf-8", newline="\n")
-    (folder / "log.csv").unlink()
+    for file in ("log.csv", "commands.csv"):
+        (folder / file).unlink()
     print(json.dumps(card, indent=2))
 
 
