@@ -54,6 +54,9 @@ def selected_names(options):
 
 def main(arguments=None):
     """Run a command; returns the exit code."""
+    for stream in (sys.stdout, sys.stderr):  # a console that cannot show a letter shows its number
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")
     options = make_parser().parse_args(arguments)
     try:
         if options.command == "grade":

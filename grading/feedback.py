@@ -4,17 +4,20 @@ import functools
 import html
 from pathlib import Path
 import re
+import secrets
 import textwrap
+from urllib.parse import quote
 
 import jinja2
 from nbconvert.exporters import HTMLExporter
 import nbformat
 import nbgrader
 from nbgrader.preprocessors import LimitOutput
-from nbgrader.utils import is_grade, is_solution
+from nbgrader.utils import is_grade, is_locked, is_solution
 import nh3
 
 from grading.assignments import grade_id, max_points, task_of
+from grading.text import plain
 
 TAG_NAMES = """
 a abbr acronym b blockquote br code del details div em h1 h2 h3 h4 h5 h6 hr i li ol p pre span
@@ -22,6 +25,7 @@ strong summary table tbody td th thead tr ul
 """
 TAGS = set(TAG_NAMES.split())
 ATTRIBUTES = {"*": set(), "a": {"href", "title"}, "abbr": {"title"}, "acronym": {"title"}}
+PICTURE = r"<img\b[^>]*?\ssrc=[\"'](data:image/(?:png|jpeg|gif);base64,[A-Za-z0-9+/=]+)[\"'][^>]*>"
 BY_HAND = "Graded by hand: its points are not in the sum yet."
 
 
@@ -40,12 +44,39 @@ def clean(text):
     return nh3.clean(text, tags=TAGS, attributes=ATTRIBUTES, url_schemes=schemes)
 
 
+def with_pictures(text):
+    """HTML like ``clean``'s, in which pictures that are in the text itself have stayed.
+
+    They are taken out before and put back after, so that nothing else of their tags stays.
+    """
+    kept = {}
+
+    def take_out(tag):
+        mark = f"picture-{secrets.token_hex(8)}"
+        kept[mark] = f'<img src="{tag[1]}" alt="a picture in the answer">'
+        return mark
+
+    text = clean(re.sub(PICTURE, take_out, text))
+    return re.sub(r"picture-[0-9a-f]{16}", lambda mark: kept.get(mark[0], mark[0]), text)
+
+
 class Feedback(HTMLExporter):
     """nbgrader's page, with a student's Markdown made harmless."""
 
     @jinja2.pass_context
     def markdown2html(self, context, source):
-        return clean(super().markdown2html(context, source))
+        attachments = context.get("cell", {}).get("attachments", {})
+        for name in sorted(attachments, key=len, reverse=True):
+            for kind, data in attachments[name].items():
+                for written in (name, quote(name)):
+                    url = f"data:{kind};base64,{data}"
+                    source = source.replace(f"attachment:{written}", url)
+        for text in (source, source.replace("attachment:", "a picture that is missing: ")):
+            try:
+                return with_pictures(super().markdown2html(context, text))
+            except Exception:  # a picture that is not there, or too much nesting
+                continue
+        return f"<pre>{html.escape(source)}</pre>"
 
 
 @functools.cache
@@ -76,11 +107,16 @@ def harmless(output, graded):
     return nbformat.v4.new_output("display_data", data={"text/plain": str(text)[:20_000]})
 
 
+def message_page(name, text):
+    """A page that consists of one sentence."""
+    message = html.escape(f"{name}: {text}.")
+    return f'<!DOCTYPE html><meta charset="utf-8"><title>{message}</title><p>{message}</p>\n'
+
+
 def feedback(submission, name, released):
     """A page for the student: their notebook as it ran, points, messages; no hidden tests."""
     if submission.problem:
-        message = html.escape(f"{name}: not graded. {submission.problem}.")
-        return f'<!DOCTYPE html><meta charset="utf-8"><title>{message}</title><p>{message}</p>\n'
+        return message_page(name, f"not graded. {plain(submission.problem)}")
     originals = {grade_id(cell): cell for cell in released.cells}
     notebook = nbformat.from_dict(submission.result["notebook"])
     notebook.cells = [cell for cell in notebook.cells if not cell.metadata.get("probe")]
@@ -91,14 +127,14 @@ def feedback(submission, name, released):
             cell.outputs = [output for output in outputs if output]
         if is_grade(cell):
             metadata, points = cell.metadata.nbgrader, submission.points[grade_id(cell)]
-            if points is None:
+            if points is None or is_solution(cell):
                 points = submission.task_points[task_of(grade_id(cell))]
                 metadata["comment"] = BY_HAND if points is None else ""
             metadata["score"] = points or 0
-        if graded:
+        if is_locked(cell):
             cell.source = originals[grade_id(cell)].source
     notebook, _ = LimitOutput().preprocess(notebook, {})
-    notes = "\n".join(f"- {note}" for note in dict.fromkeys(submission.notes))
+    notes = "\n".join(f"- {plain(note)}" for note in dict.fromkeys(submission.notes))
     if notes:
         notebook.cells.insert(0, nbformat.v4.new_markdown_cell(notes))
     score = submission.total

@@ -222,6 +222,9 @@ def work(job, connection):
         import resource
 
         resource.setrlimit(resource.RLIMIT_AS, (4 << 30, 4 << 30))
+    with open(os.devnull, "wb") as nowhere:  # what goes wrong in here may quote the submission
+        os.dup2(nowhere.fileno(), 1)
+        os.dup2(nowhere.fileno(), 2)
     with workplace(job["user"] if job["isolation"] != "none" else 0) as base:
         connection.send(execute(job, base))
     connection.close()

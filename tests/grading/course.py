@@ -1,11 +1,16 @@
 """A small course for the tests of grading: two assignments, and what students handed in."""
 
+import contextlib
 import csv
+import io
+import os
+from pathlib import Path
+import zipfile
 
 import nbformat
-from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
-from grading import assignments, sandbox
+from grading import assignments, runner, sandbox
 from grading.__main__ import main
 
 RIGHT = "def double(x):\n    return x + x\n"
@@ -27,7 +32,7 @@ def make_source(folder, name, task):
     check = {"grade": True, "locked": True}
     cells = [
         new_markdown_cell(f"# Exercises 00 — {name}"),
-        new_code_cell("import math"),
+        new_code_cell("FACTOR = 2  # of task 1"),
         named(new_code_cell(solution), task, solution=True),
         named(new_code_cell(visible), f"{task}_checks", points=1, **check),
         named(new_code_cell(hidden), f"{task}_hidden", points=2, **check),
@@ -45,6 +50,27 @@ def cell_of(notebook, grade_id):
     return next(cell for cell in notebook.cells if assignments.grade_id(cell) == grade_id)
 
 
+def pretend(job):
+    """What runner.run_job returns, from a notebook that this process runs, without a kernel."""
+    notebook, names = nbformat.from_dict(job["notebook"]), {}
+    for cell in notebook.cells:
+        if cell.cell_type == "code":
+            cell.metadata["status"] = "ok"
+            try:
+                with contextlib.redirect_stderr(io.StringIO()):
+                    exec(cell.source, names)
+            except Exception as error:
+                cell.metadata["status"], name, text = "error", type(error).__name__, str(error)
+                cell.outputs = [new_output("error", ename=name, evalue=text, traceback=[text])]
+    return {"notebook": notebook, "ended": "", "cell": 0}
+
+
+def without_kernels(monkeypatch):
+    """Let the tests of everything around the runs be quick."""
+    monkeypatch.setattr(sandbox, "find_isolation", lambda user: ("full", ""))
+    monkeypatch.setattr(runner, "run_job", pretend)
+
+
 class Course:
     """A course in a temporary folder: two assignments, and what students handed in on Monday."""
 
@@ -57,28 +83,65 @@ class Course:
     def release(self, name="demo"):
         return assignments.apply(assignments.RELEASED, assignments.load_source(name, self.folder))
 
-    def hand_in(self, path, code=RIGHT, answer="Because.", change=None, name="demo"):
+    def text(self, code=RIGHT, answer="Because.", change=None, name="demo"):
+        """A notebook as a student saves it; without code, as it was handed out."""
         notebook = self.release(name)
         if code:
             cell_of(notebook, "double").source = code
             cell_of(notebook, "why").source = answer
         notebook = (change and change(notebook)) or notebook
+        return nbformat.writes(notebook)
+
+    def put(self, path, content):
+        """Hand in any bytes, or text."""
+        path = Path(os.fsdecode(os.fsencode(self.submissions) + b"/" + os.fsencode(path)))
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content if isinstance(content, bytes) else content.encode())
+
+    def zipped(self, **files):
+        """The bytes of a .zip."""
+        buffer = io.BytesIO()
+        with zipfile.ZipFile(buffer, "w") as archive:
+            for name, content in files.items():
+                archive.writestr(name, content)
+        return buffer.getvalue()
+
+    def fill_in(self, student, **fields):
+        """Change a student's rows in grades.csv as a spreadsheet would."""
+        rows = self.table()
+        for row in rows:
+            if row["student"] == student:
+                row.update(fields)
+        self.save(rows)
+
+    def save(self, rows, **dialect):
+        with (self.results / "grades.csv").open("w", encoding="utf-8", newline="") as file:
+            writer = csv.DictWriter(file, list(rows[0]), **dialect)
+            writer.writeheader()
+            writer.writerows(rows)
+
+    def hand_in(self, path, *about, **more):
         path = self.submissions / path
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(nbformat.writes(notebook), encoding="utf-8")
+        path.write_text(self.text(*about, **more), encoding="utf-8")
 
     def grade(self, *options, export=None):
         isolation = sandbox.find_isolation(0)[0]
         trust = [] if isolation == "full" else ["--without-isolation"]
         export = export or self.submissions
+        self.results = export.with_name(export.name.removesuffix(".zip") + "-graded")
         assert (
             main(["grade", str(export), "demo", f"--folder={self.folder}", *trust, *options]) == 0
         )
         return self.rows()
 
-    def rows(self):
+    def table(self):
+        """The rows of grades.csv, whichever mark stands between its columns."""
         text = (self.results / "grades.csv").read_text(encoding="utf-8-sig")
-        return {row["student"]: row for row in csv.DictReader(text.splitlines())}
+        return list(csv.DictReader(io.StringIO(text, ""), delimiter=max(",;", key=text.count)))
+
+    def rows(self):
+        return {row["student"]: row for row in self.table()}
 
     def page(self, path):
         return (self.results / "feedback" / path).read_text(encoding="utf-8")

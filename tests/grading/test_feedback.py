@@ -189,3 +189,52 @@ def test_no_output_reaches_a_browser_as_html():
     }
     output = nbformat.v4.new_output("display_data", data=data)
     assert harmless(output, False)["data"] == {"text/plain": "x"}
+
+
+PNG = "iVBORw0KGgo="
+
+
+def shown(markdown, attachments):
+    return exporter().markdown2html({"cell": {"attachments": attachments}}, markdown)
+
+
+@pytest.mark.parametrize(
+    "markdown",
+    [
+        "so ![image.png](attachment:image.png) there",
+        '<img src="attachment:image.png" width="300">',
+        "![a][1]\n\n[1]: attachment:image.png",
+        f"![a](data:image/png;base64,{PNG})",  # Colab's way
+    ],
+)
+def test_a_picture_in_an_answer_is_kept(markdown):
+    page = shown(markdown, {"image.png": {"image/png": PNG}})
+    assert f'<img src="data:image/png;base64,{PNG}" alt="a picture in the answer">' in page
+    assert page.count("<img") == 1
+
+
+def test_a_picture_with_a_strange_name_is_kept():
+    page = shown("![a](attachment:my%20%C3%BC.png)", {"my ü.png": {"image/jpeg": PNG}})
+    assert f"data:image/jpeg;base64,{PNG}" in page
+
+
+@pytest.mark.parametrize(
+    "markdown",
+    [
+        "so ![a](attachment:gone.png) there",
+        '<img src="data:image/svg+xml;base64,PHN2Zz4=" onload="alert(1)"> there',
+        '<img src="data:image/png;base64,x" src="//evil.example/x"\' onerror=alert(1)> there',
+        "![a](data:text/html;base64,PHN2Zz4=) there",
+        "picture-0123456789abcdef there",
+        ">" * 5_000 + " there",
+        "[" * 5_000 + " there",
+    ],
+)
+def test_what_is_no_picture_does_not_reach_the_browser(markdown):
+    page = shown(markdown, {})
+    tags = [tag.replace("img", "") for tag in re.findall(r"<img[^>]*>", page)]
+    assert "there" in page and all(
+        re.fullmatch(r'< src="data:image/png;base64,[^"]*" alt="a picture in the answer">', tag)
+        for tag in tags
+    )
+    assert Elements(re.sub("<img[^>]*>", "", page)).tags <= TAGS

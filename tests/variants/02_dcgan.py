@@ -17,6 +17,44 @@ def describe(kind, size, channels_in, channels_out, kernel_size, stride):
     return model.output_shape[1], model.count_params()
 
 
+# %% describe | right | rounded up, in floats
+def describe(kind, size, channels_in, channels_out, kernel_size, stride):
+    import math
+
+    new_size = {"convolution": math.ceil(size / stride), "transposed": size * stride}[kind]
+    return [new_size, (kernel_size**2 * channels_in + 1) * channels_out]
+
+
+# %% describe | wrong | rounded to the nearest | is rounded *up*, not to the nearest
+("-(-size // stride)", "round(size / stride)")
+
+# %% describe | wrong | one more if the size is odd | Do you add 1 because 9 is odd
+("-(-size // stride)", "size // stride + size % 2")
+
+# %% describe | wrong | number of pixels | how many pixels the output has
+("return new_size,", "return new_size**2,")
+
+# %% describe | wrong | doubled whatever the stride | do you always double
+("size * stride", "size * 2")
+
+# %% describe | wrong | transposed without padding | 7 → 17 is right without padding
+("size * stride", "(size - 1) * stride + kernel_size")
+
+# %% describe | wrong | bias of a transposed layer for each input channel | For a transposed
+("+ channels_out", '+ (channels_in if kind == "transposed" else channels_out)')
+
+# %% describe | wrong | results in the other order | The size comes first
+("return new_size, weights", "return weights, new_size")
+
+# %% describe | wrong | weights as a float | return an int
+("return new_size, weights", "return new_size, float(weights)")
+
+# %% describe | wrong | products at every place counted | its size does not count
+("channels_in * channels_out", "channels_in * channels_out * new_size**2")
+
+# %% describe | wrong | stride not used | The stride is not used
+("-(-size // stride)", "size")
+
 # %% describe | wrong | rounded down | you round 3.5 down
 ("-(-size // stride)", "size // stride")
 
@@ -42,13 +80,13 @@ def describe(kind, size, channels_in, channels_out, kernel_size, stride):
 # %% describe | wrong | size without padding | right without padding
 ("-(-size // stride)", "(size - kernel_size) // stride + 1")
 
-# %% describe | wrong | one kernel for each output channel | Each pair of an input and an output
+# %% describe | wrong | one kernel for each output channel | each pair of an input and an output
 (" * channels_in", "")
 
 # %% describe | wrong | a shape for a size | two numbers
 ("return new_size,", "return (new_size, new_size, channels_out),")
 
-# %% describe | wrong | stride 2 taken for granted | the output has
+# %% describe | wrong | stride 2 taken for granted | do you always halve
 ("size * stride", "2 * size")
 ("// stride", "// 2")
 
@@ -77,6 +115,85 @@ def transposed_convolution(signal, kernel, stride):
         matrix[column * stride : column * stride + len(kernel), column] = kernel
     return matrix @ signal
 
+
+# %% transposed_convolution | right | two loops over Python numbers, and a star import
+exec("from matplotlib.pyplot import *")
+
+
+def transposed_convolution(signal, kernel, stride):
+    output = [0.0] * ((len(signal) - 1) * stride + len(kernel))
+    for i, value in enumerate(signal):
+        for j, weight in enumerate(kernel):
+            output[i * stride + j] += value * weight
+    return np.array(output)
+
+
+# %% transposed_convolution | right | np.add.at
+def transposed_convolution(signal, kernel, stride):
+    places = np.arange(len(signal))[:, None] * stride + np.arange(len(kernel))
+    output = np.zeros(places.max() + 1)
+    np.add.at(output, places, np.outer(signal, kernel))
+    return output
+
+
+# %% transposed_convolution | wrong | numbers repeated | lie zeros, not repetitions
+def transposed_convolution(signal, kernel, stride):
+    repeated = np.repeat(np.asarray(signal, float), stride)
+    return np.convolve(repeated, kernel)[: (len(signal) - 1) * stride + len(kernel)]
+
+
+# %% transposed_convolution | wrong | kernel multiplied in place | is the kernel changed in the loop
+("np.asarray(kernel, float)", "np.array(kernel, float)")
+("+= value * kernel", "+= kernel")
+("        output[", "        kernel *= value\n        output[")
+
+# %% transposed_convolution | wrong | argument multiplied in place | changes its arguments
+("signal, kernel = np.asarray(signal, float), np.asarray(kernel, float)", "")
+("        output[", "        kernel *= int(value)\n        output[")
+
+# %% transposed_convolution | wrong | type of the kernel | Fractions were cut off
+("signal, kernel = np.asarray(signal, float), np.asarray(kernel, float)", "")
+("len(kernel))\n", "len(kernel), kernel.dtype)\n")
+("value * kernel", "(value * kernel).astype(kernel.dtype)")
+
+# %% transposed_convolution | wrong | type of the signal | Fractions were cut off
+("signal, kernel = np.asarray(signal, float), np.asarray(kernel, float)", "")
+("len(kernel))\n", "len(kernel), signal.dtype)\n")
+("value * kernel", "(value * kernel).astype(signal.dtype)")
+
+# %% transposed_convolution | wrong | type of the product | array of floats, always
+("signal, kernel = np.asarray(signal, float), np.asarray(kernel, float)", "")
+("len(kernel))\n", "len(kernel), (signal[:1] * kernel[:1]).dtype)\n")
+
+# %% transposed_convolution | wrong | integers cannot take fractions | make it an array of floats
+("len(kernel))\n", "len(kernel), int)\n")
+
+# %% transposed_convolution | wrong | last copy forgotten | copy for the last number is missing
+("enumerate(signal)", "enumerate(signal[:-1])")
+
+# %% transposed_convolution | wrong | first copy forgotten | copy for the first number is missing
+("enumerate(signal)", "list(enumerate(signal))[1:]")
+
+# %% transposed_convolution | wrong | signal turned round | Your signal is turned round
+("enumerate(signal)", "enumerate(signal[::-1])")
+
+# %% transposed_convolution | wrong | no room for the last copy | find room for all its
+("(len(signal) - 1) * stride + len(kernel)", "len(signal) * stride")
+
+# %% transposed_convolution | wrong | a row in a matrix | has shape
+("return output", "return output[None]")
+
+
+# %% transposed_convolution | wrong | Keras for NumPy | with NumPy alone
+def transposed_convolution(signal, kernel, stride):
+    layer = layers.Conv1DTranspose(1, len(kernel), strides=stride, use_bias=False)
+    layer.build((None, len(signal), 1))
+    layer.set_weights([np.reshape(kernel, (-1, 1, 1))])
+    return np.asarray(layer(np.reshape(signal, (1, -1, 1))))[0, :, 0]
+
+
+# %% transposed_convolution | wrong | nothing returned | does it end in a return
+("    return output", "")
 
 # %% transposed_convolution | wrong | overwritten, not added | overwritten the first
 ("+=", "=")
@@ -112,10 +229,10 @@ def transposed_convolution(signal, kernel, stride):
     return np.convolve(signal, kernel, mode="valid")[::stride]
 
 
-# %% transposed_convolution | wrong | copies not multiplied | the example gives
+# %% transposed_convolution | wrong | copies not multiplied | are not multiplied
 ("value * kernel", "kernel")
 
-# %% transposed_convolution | wrong | example hard-coded | is right, not
+# %% transposed_convolution | wrong | example hard-coded | your output has shape
 ("return output", "return np.array([1, 10, 102, 20, 200])")
 
 
@@ -154,10 +271,105 @@ def batch_norm(
     return (gamma * (rows - mean) / np.sqrt(variance + epsilon) + beta).reshape(x.shape), *new
 
 
+# %% batch_norm | right | keepdims for y, channels for the statistics
+exec("from numpy import *")
+
+
+def batch_norm(
+    x, gamma, beta, running_mean, running_variance, training, momentum=0.99, epsilon=1e-3
+):
+    mean, variance = running_mean, running_variance
+    if training:
+        axes = (0, 1, 2)[: x.ndim - 1]
+        mean = np.mean(x, axis=axes, keepdims=True)
+        variance = np.mean(np.square(x - mean), axis=axes, keepdims=True)
+        running_mean = running_mean + (1 - momentum) * (np.ravel(mean) - running_mean)
+        running_variance = (
+            running_variance * momentum + variance.reshape(-1) - momentum * variance.squeeze()
+        )
+    return [
+        beta + gamma * ((x - mean) / (variance + epsilon) ** 0.5),
+        running_mean,
+        running_variance,
+    ]
+
+
+# %% batch_norm | wrong | PyTorch's defaults | default of epsilon is Keras' 1e-3
+("momentum=0.99, epsilon=1e-3", "momentum=0.9, epsilon=1e-5")
+
+# %% batch_norm | wrong | PyTorch's momentum | default of momentum is Keras' 0.99
+("momentum=0.99", "momentum=0.9")
+
+# %% batch_norm | wrong | further axes kept | without further axes (keepdims)
+("axis=axes)", "axis=axes, keepdims=True)", 2)
+
+# %% batch_norm | wrong | axes of images only | tuple(range(x.ndim - 1))
+("tuple(range(x.ndim - 1))", "(0, 1, 2)")
+
+# %% batch_norm | wrong | height and width only | take the mean over all but the last
+("tuple(range(x.ndim - 1))", "(1, 2) if x.ndim == 4 else 0")
+
+# %% batch_norm | wrong | the channels of each row | over the channels of a row
+(
+    "        running_mean = momentum",
+    "        m, v = mean, variance\n        running_mean = momentum",
+)
+(
+    "    y = gamma",
+    "    if training and x.ndim == 2:\n        mean, variance = "
+    "x.mean(1, keepdims=True), x.var(1, keepdims=True)\n    y = gamma",
+)
+
+# %% batch_norm | wrong | statistics in the other order | the mean comes second
+("return y, running_mean, running_variance", "return y, running_variance, running_mean")
+
+# %% batch_norm | wrong | running variance with n - 1 | not with n − 1
+("(1 - momentum) * variance", "(1 - momentum) * x.var(axis=axes, ddof=1)")
+
+# %% batch_norm | wrong | gamma forgotten | gamma is missing
+("gamma * (x", "(x")
+
+# %% batch_norm | wrong | beta forgotten | beta is missing
+(" + beta", "")
+
+# %% batch_norm | wrong | gamma and beta swapped | gamma and beta are swapped
+("gamma * (x", "beta * (x")
+(" + beta", " + gamma")
+
+# %% batch_norm | wrong | mean forgotten | the mean is not subtracted
+("(x - mean)", "x")
+
+# %% batch_norm | wrong | statistics that have moved | after they have moved
+("    y = ", "    mean, variance = running_mean, running_variance\n    y = ")
+
+# %% batch_norm | wrong | statistics of the batch returned | the running mean moves only a little
+(
+    "        running_mean = momentum * running_mean + (1 - momentum) * mean",
+    "        running_mean = mean",
+)
+
+# %% batch_norm | wrong | x itself at inference | the layer still normalises
+("    y = ", "    if not training:\n        return x, running_mean, running_variance\n    y = ")
+
+# %% batch_norm | wrong | epsilon forgotten at inference | epsilon is missing
+("    y = ", "    epsilon = epsilon * training\n    y = ")
+
+
+# %% batch_norm | wrong | Keras for NumPy | with NumPy alone
+def batch_norm(
+    x, gamma, beta, running_mean, running_variance, training, momentum=0.99, epsilon=1e-3
+):
+    layer = layers.BatchNormalization(momentum=momentum, epsilon=epsilon)
+    layer.build(x.shape)
+    layer.set_weights([gamma, beta, running_mean, running_variance])
+    y = np.asarray(layer(x, training=training))
+    return y, *(np.asarray(weight) for weight in layer.get_weights()[2:])
+
+
 # %% batch_norm | wrong | axis 0 only | over all axes but the last
 ("tuple(range(x.ndim - 1))", "0")
 
-# %% batch_norm | wrong | one mean for all channels | mean and deviation in each channel
+# %% batch_norm | wrong | one mean for all channels | you take one for all
 ("x.mean(axis=axes), x.var(axis=axes)", "x.mean(), x.var()")
 
 # %% batch_norm | wrong | batch statistics at inference | normalise with the statistics of the batch
@@ -250,6 +462,72 @@ def build_generator(latent_dim, width, kernel_size):
     last = layers.Conv2DTranspose(1, kernel_size, strides=2, padding="same", activation="tanh")
     return keras.Model(latents, last(x))
 
+
+# %% build_generator | right | defaults written out
+("Conv2DTranspose(2 * width, 4)", 'Conv2DTranspose(2 * width, (4, 4), (1, 1), "valid")')
+("layers.BatchNormalization()", "layers.BatchNormalization(momentum=0.99, epsilon=1e-3)", 3)
+("layers.Dense(4 * 4 * 2 * width)", 'layers.Dense(width * 32, kernel_initializer="glorot_uniform")')
+("layers.Input((latent_dim,))", "keras.Input(shape=(latent_dim,))")
+
+# %% build_generator | wrong | other momentum | {'momentum': 0.8}
+("BatchNormalization()", "BatchNormalization(momentum=0.8)", 3)
+
+# %% build_generator | wrong | other epsilon in one place | {'epsilon': 1e-05}
+(
+    "== (None, 7, 7, 2 * width)\n    model.add(layers.BatchNormalization(",
+    "== (None, 7, 7, 2 * width)\n    model.add(layers.BatchNormalization(epsilon=1e-5",
+)
+
+# %% build_generator | wrong | no scale | {'scale': False}
+("BatchNormalization()", "BatchNormalization(scale=False)", 3)
+
+# %% build_generator | wrong | leaky ReLU in disguise | 'negative_slope': 0.2
+("ReLU()", "ReLU(negative_slope=0.2)", 3)
+
+# %% build_generator | wrong | ReLU cut off at 6 | {'max_value': 6
+("ReLU()", "ReLU(6.0)", 3)
+
+# %% build_generator | wrong | initialised by hand | A Conv2DTranspose has the settings
+("kernel_size, strides", 'kernel_size, kernel_initializer="he_normal", strides', 2)
+
+# %% build_generator | wrong | dropout | contains ['Dropout']
+(
+    "    model.add(layers.Reshape((4, 4, 2 * width)))\n",
+    "    model.add(layers.Dropout(0.4))\n    model.add(layers.Reshape((4, 4, 2 * width)))\n",
+)
+
+# %% build_generator | wrong | normalised after the reshape | comes before the reshape
+(
+    "    model.add(layers.BatchNormalization())\n    model.add(layers.ReLU())\n"
+    "    model.add(layers.Reshape((4, 4, 2 * width)))\n",
+    "    model.add(layers.Reshape((4, 4, 2 * width)))\n"
+    "    model.add(layers.BatchNormalization())\n    model.add(layers.ReLU())\n",
+)
+
+# %% build_generator | wrong | no input | begin with layers.Input
+("keras.Sequential([layers.Input((latent_dim,))])", "keras.Sequential()")
+("assert model.output_shape == ", "", 3)
+
+# %% build_generator | wrong | no input, shapes checked | begin with layers.Input
+("keras.Sequential([layers.Input((latent_dim,))])", "keras.Sequential()")
+
+# %% build_generator | wrong | Activation for ReLU | not as layers.Activation
+("layers.ReLU()", 'layers.Activation("relu")', 3)
+
+# %% build_generator | wrong | tanh as a layer of its own | it must be the last layer
+(', activation="tanh"))', '))\n    model.add(layers.Activation("tanh"))')
+
+# %% build_generator | wrong | own check fails | Your own check failed: assert model.output_shape
+("2 * width, 4)", '2 * width, 4, padding="same")')
+
+# %% build_generator | wrong | units do not fit the reshape | The dense layer needs as many units
+("Dense(4 * 4 * 2 * width)", "Dense(7 * 7 * width)")
+
+# %% build_generator | wrong | a dense layer too many | Step 1 is dense
+(
+    "    model.add(layers.Reshape",
+    "    model.add(layers.Dense(32 * width))\n    model.add(layers.Reshape",
+)
 
 # %% build_generator | wrong | ends in sigmoid | end it in tanh
 ('activation="tanh"', 'activation="sigmoid"')

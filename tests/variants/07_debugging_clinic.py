@@ -447,6 +447,24 @@ def fixed_step(generator, discriminator, optimizers, real, gamma):
     "loss_of_generator = -tf.reduce_mean(tf.nn.softplus(fake_logits))",
 )
 
+# %% step | wrong | sigmoid, then a cross-entropy | keep softplus of the logits
+(
+    "tf.reduce_mean(tf.nn.softplus(-fake_logits))",
+    "keras.losses.BinaryCrossentropy()(tf.ones_like(fake_logits), tf.sigmoid(fake_logits))",
+)
+
+# %% step | wrong | a sigmoid for the discriminator's loss alone | keep softplus of the logits
+(
+    "loss_of_discriminator += tf.reduce_mean(tf.nn.softplus(fake_logits))",
+    "loss_of_discriminator -= tf.reduce_mean(tf.math.log(1 - tf.sigmoid(fake_logits) + 1e-7))",
+)
+
+# %% step | wrong | logarithm of a probability | keep softplus of the logits
+(
+    "tf.reduce_mean(tf.nn.softplus(-fake_logits))",
+    "-tf.reduce_mean(tf.math.log(tf.sigmoid(fake_logits) + 1e-8))",
+)
+
 # %% step | wrong | optimizers in the other order | the weights of the other network
 ("optimizers[1].apply", "optimizers[0].apply")
 ("optimizers[0].apply", "optimizers[1].apply")
