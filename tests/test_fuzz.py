@@ -205,6 +205,10 @@ RIGHT = {
     },
     metrics.class_proportions: lambda _: {"labels": LABELS, "classes": 3},
     metrics.missing_classes: lambda _: {"proportions": [0.5, 0.5, 0.0], "least": None},
+    metrics.class_variety: lambda _: {
+        "features": np.random.default_rng(0).random((6, 3)),
+        "labels": np.array([0, 0, 1, 1, 1, 0]),
+    },
     metrics.total_variation: lambda _: {"proportions": [0.5, 0.5], "other_proportions": [1, 0]},
     evaluation.build_classifier: lambda _: {"classes": 2, "image_shape": (8, 8, 1)},
     evaluation.load_judge: lambda _: {"name_or_folder": "fashion_mnist"},
@@ -304,7 +308,7 @@ METHODS = {
 # Not called here: what takes minutes, and what takes tensors inside a training step only.
 LEFT_OUT = {
     *(evaluation.train_judge, evaluation.judge_for, evaluation.classification_accuracy_score),
-    *(evaluation.Judge, data.Dataset, models.norm_relu),
+    *(evaluation.Judge, data.Dataset, models.norm_relu, models.MinibatchDeviation),
     *(plotting.set_theme, pretrained.cards, data.epoch_order, evidence.claim),
     *(losses.non_saturating_generator, losses.non_saturating_discriminator),
 }

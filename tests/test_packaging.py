@@ -20,7 +20,7 @@ PROJECT = SETTINGS["project"]
 GROUPS = SETTINGS["dependency-groups"]
 LOCK = tomllib.loads((ROOT / "uv.lock").read_text(encoding="utf-8"))
 DISTRIBUTIONS = {"PIL": "pillow", "sklearn": "scikit-learn"}
-OPTIONAL = {"tensorflow", "tensorboard", "matplotlib_inline"}
+OPTIONAL = {"tensorflow", "tensorboard", "matplotlib_inline", "ipywidgets"}
 NOTEBOOKS = sorted(
     [*ROOT.glob("notebooks/*.ipynb"), *ROOT.glob("exercises/[sr]*/*/*.ipynb")], key=str
 )
