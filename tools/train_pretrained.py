@@ -72,10 +72,9 @@ def build(arguments, steps):
     keras.utils.set_random_seed(arguments.seed)
     built_with = {"width": arguments.width}
     networks = [build(**built_with) for build in pretrained.BUILDERS[arguments.name]]
-    conditional = arguments.name == "conditional_gan"
-    gan = (training.ConditionalGAN if conditional else training.GAN)(
-        *networks, arguments.ema_momentum, arguments.seed, arguments.r1
-    )
+    kind = training.ConditionalGAN if arguments.name == "conditional_gan" else training.GAN
+    settings = {"ema_momentum": arguments.ema_momentum, "r1": arguments.r1}
+    gan = kind(*networks, seed=arguments.seed, **settings)
     rate = FallAtTheEnd(arguments.learning_rate, steps)
     gan.compile(learning_rate=rate, beta_1=0.0, beta_2=0.99)
     return gan, built_with
