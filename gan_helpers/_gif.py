@@ -1,6 +1,9 @@
-"""The pictures of an animated GIF, and their captions."""
+"""The pictures of an animated GIF and their captions; a smaller and self-contained player."""
 
+import base64
+import io
 from pathlib import Path
+import re
 
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
@@ -45,3 +48,22 @@ def _with_caption(picture, words, font, width):
     place = width / 2, picture.height + strip / 2
     ImageDraw.Draw(canvas).text(place, words, fill="black", font=font, anchor="mm")
     return canvas
+
+
+# The player's buttons would come from the internet; signs need none.
+SIGNS = {"minus": "−", "fast-backward": "⇤", "step-backward": "←", "play fa-flip-horizontal": "◀"}
+SIGNS |= {"pause": "❚❚", "play": "▶", "step-forward": "→", "fast-forward": "⇥", "plus": "+"}
+
+
+def lighter(player):
+    """The HTML of matplotlib's player with frames of 64 colours, and signs for its buttons."""
+    player = re.sub(r'(?<=base64,)[^"]+', _fewer_colors, player)
+    player = re.sub(r'<link rel="stylesheet"[^>]*>', "", player)
+    return re.sub(r'<i class="fa fa-([\w -]+)"></i>', lambda match: SIGNS[match[1]], player)
+
+
+def _fewer_colors(match):
+    frame = io.BytesIO(base64.b64decode(match[0].replace("\\\n", "")))
+    smaller = io.BytesIO()
+    Image.open(frame).convert("RGB").quantize(64).save(smaller, "PNG", optimize=True)
+    return base64.b64encode(smaller.getvalue()).decode()

@@ -30,6 +30,7 @@ from gan_helpers.data import check_count
 from gan_helpers.sampling import images_from_latents, sample
 import keras
 import numpy as np
+from tqdm.auto import tqdm
 
 STEPS = tuple(25 * 2**n for n in range(20))  # 25, 50, 100, ...: a logarithmic scale
 
@@ -267,7 +268,8 @@ class StepSamples(_Samples):
 class StopAfter(keras.callbacks.Callback):
     """Ends the training, in the midst of an epoch, when it has taken so many seconds.
 
-    The first step also builds the graph, so the clock starts after it.
+    A bar shows how many have passed. The first step also builds the graph, so the clock starts
+    after it.
 
     Attributes:
         steps: ``int``, steps made.
@@ -289,14 +291,20 @@ class StopAfter(keras.callbacks.Callback):
 
     def on_train_begin(self, logs=None):
         self.steps, self.used = 0, 0.0
+        layout = "{percentage:3.0f}%|{bar}| {n:.0f} of {total:g} s"
+        self.bar = tqdm(total=self.seconds, bar_format=layout, mininterval=1, leave=False)
 
     def on_train_batch_end(self, batch, logs=None):
         if self.steps == 0:
             self.start = time.perf_counter()
         self.steps += 1
         self.used = time.perf_counter() - self.start
+        self.bar.update(min(self.used, self.seconds) - self.bar.n)
         if self.used > self.seconds:
             self.model.stop_training = True
+
+    def on_train_end(self, logs=None):
+        self.bar.close()
 
 
 class TensorBoardSamples(keras.callbacks.Callback):

@@ -13,6 +13,7 @@ shape that is not as described.
 import math
 
 from gan_helpers import _moved
+from gan_helpers._checks import check_number
 from gan_helpers.data import check_count, check_image_shape
 import keras
 from keras import layers, ops
@@ -53,20 +54,31 @@ def dense_generator(latent_dim=100, width=256, image_shape=IMAGE_SHAPE):
     )
 
 
-def dense_discriminator(width=256, image_shape=IMAGE_SHAPE):
-    """Two hidden dense layers of ``2 width`` and ``width`` units, with dropout 0.3."""
+def _check_dropout(dropout):
+    dropout = check_number("dropout", dropout)
+    if not 0 <= dropout < 1:
+        raise ValueError(f"dropout: expected a number in [0, 1), got {dropout}.")
+    return dropout
+
+
+def dense_discriminator(width=256, image_shape=IMAGE_SHAPE, dropout=0.3):
+    """Two hidden dense layers of ``2 width`` and ``width`` units, each with dropout.
+
+    ``dropout`` is the share of units that are left out in training, in [0, 1). With the R1 penalty,
+    which keeps a discriminator in check by other means, 0 gave the better images.
+    """
     [width] = _sizes(width=width)
-    image_shape = check_image_shape(image_shape)
+    image_shape, dropout = check_image_shape(image_shape), _check_dropout(dropout)
     return keras.Sequential(
         [
             layers.Input(image_shape),
             layers.Flatten(),
             layers.Dense(2 * width),
             layers.LeakyReLU(0.2),
-            layers.Dropout(0.3),
+            layers.Dropout(dropout),
             layers.Dense(width),
             layers.LeakyReLU(0.2),
-            layers.Dropout(0.3),
+            layers.Dropout(dropout),
             layers.Dense(1),
         ],
         name="dense_discriminator",
@@ -98,24 +110,25 @@ def dcgan_generator(latent_dim=100, width=64, image_shape=IMAGE_SHAPE):
     )
 
 
-def dcgan_discriminator(width=64, image_shape=IMAGE_SHAPE):
-    """The tutorials' DCGAN discriminator: two 5x5 convolutions of stride 2, dropout 0.3.
+def dcgan_discriminator(width=64, image_shape=IMAGE_SHAPE, dropout=0.3):
+    """The tutorials' DCGAN discriminator: two 5x5 convolutions of stride 2, each with dropout.
 
     ``width`` channels at 14x14, ``2 width`` at 7x7, LeakyReLU 0.2 (Radford, Metz and Chintala
     2016, section 3). As in TensorFlow's tutorial, dropout stands where the paper has batch
-    normalisation, and the initial weights are Keras' own.
+    normalisation, and the initial weights are Keras' own. ``dropout``
+    as in ``dense_discriminator``.
     """
     [width] = _sizes(width=width)
-    image_shape = check_image_shape(image_shape)
+    image_shape, dropout = check_image_shape(image_shape), _check_dropout(dropout)
     return keras.Sequential(
         [
             layers.Input(image_shape),
             layers.Conv2D(width, 5, strides=2, padding="same"),
             layers.LeakyReLU(0.2),
-            layers.Dropout(0.3),
+            layers.Dropout(dropout),
             layers.Conv2D(2 * width, 5, strides=2, padding="same"),
             layers.LeakyReLU(0.2),
-            layers.Dropout(0.3),
+            layers.Dropout(dropout),
             layers.Flatten(),
             layers.Dense(1),
         ],

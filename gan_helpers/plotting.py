@@ -15,6 +15,7 @@ from gan_helpers import _figure_input as checked
 from gan_helpers import _gif, _moved
 from gan_helpers._folders import picture_folder  # noqa: F401
 from gan_helpers.data import check_count
+from matplotlib.animation import Animation
 from matplotlib.figure import Figure
 import numpy as np
 import seaborn as sns
@@ -354,6 +355,22 @@ def save_gif(frames, path, columns=None, scale=4, milliseconds=400, captions=Non
     tiles = [tile_images(frame, columns) for frame in frames]
     captions = [] if captions is None else checked.captions(captions, len(frames))
     return _gif.write(path, tiles, scale, milliseconds, captions)
+
+
+def player(animation):
+    """An animation as HTML that can be stopped and stepped through, without a network.
+
+    Its frames have 64 colours, which is enough for a drawing and takes a fourth of the bytes.
+
+    Args:
+        animation: a ``matplotlib.animation.FuncAnimation``.
+
+    Returns:
+        HTML, ``str``: show it with ``IPython.display.HTML``.
+    """
+    if not isinstance(animation, Animation):
+        raise ValueError(f"animation: expected one of matplotlib's, got {animation!r}.")
+    return _gif.lighter(animation.to_jshtml(default_mode="once"))
 
 
 def __getattr__(name):

@@ -413,7 +413,7 @@ def test_a_judge_of_any_number_of_classes_takes_a_gan_without_labels():
 # --- StopAfter ---
 
 
-def test_stop_after_stops_in_the_midst_of_an_epoch():
+def test_stop_after_stops_in_the_midst_of_an_epoch(capsys):
     gan, clock = small_gan(), callbacks.StopAfter(0.2)
     start = time.perf_counter()
     images = np.tile(IMAGES, (2_000, 1, 1, 1))
@@ -421,6 +421,7 @@ def test_stop_after_stops_in_the_midst_of_an_epoch():
     assert time.perf_counter() - start < 60
     assert 0.2 < clock.used < 20
     assert 1 < clock.steps == int(gan.generator_optimizer.iterations)
+    assert " of 0.2 s" in capsys.readouterr().err and clock.bar.n == pytest.approx(0.2)
     before = clock.steps
     gan.fit(batches(), 1, verbose=0, callbacks=[callbacks.StopAfter(1e9)])
     gan.fit(batches(), 1, verbose=0, callbacks=[clock])

@@ -150,9 +150,59 @@ def test_recipes_say_how_the_players_differ(monkeypatch):
     dataset.train_labels = np.arange(64) % 10
     for name, rate in (("minibatch deviation", 5e-3), ("equal rates", 2e-3)):
         with pytest.raises(InterruptedError):
-            tool.record(tool.EXPERIMENTS["06"][name], 0, dataset, None, [])
+            tool.record(tool.EXPERIMENTS["06"][name], 0, dataset, None, None)
         assert built["rates"] == pytest.approx([rate, 2e-3])
         assert ("MinibatchDeviation" in built["layers"]) == (name == "minibatch deviation")
+
+
+def kinds(network):
+    return [type(layer).__name__ for layer in network.layers]
+
+
+def test_each_undoing_changes_what_it_says_and_nothing_else():
+    build_generator, build_discriminator = pretrained.BUILDERS["improved_dcgan"]
+    networks = build_generator(width=4), build_discriminator(width=4)
+    undone = {
+        name: [tool.undone(*pair) for pair in zip(networks, changes, strict=True)]
+        for name, changes in tool.UNDO.items()
+    }
+    for network in undone["he_normal"]:
+        weighted = [layer for layer in network.layers if hasattr(layer, "kernel_initializer")]
+        initial = {type(layer.kernel_initializer).__name__ for layer in weighted}
+        assert initial == {"GlorotUniform"}
+    flat, deep = kinds(undone["depth"][0]), kinds(networks[0])[1:]
+    assert [(old, new) for old, new in zip(deep, flat, strict=True) if old != new] == [
+        ("Dense", "Identity"),
+        ("Conv2D", "Identity"),
+        ("Conv2D", "Identity"),
+    ]
+    sizes = {
+        layer.kernel_size
+        for layer in undone["4x4 kernels"][0].layers
+        if type(layer).__name__ == "Conv2DTranspose"
+    }
+    assert sizes == {(5, 5)}
+    dropped = kinds(undone["batch normalisation in D"][1])
+    assert "BatchNormalization" not in dropped and dropped.count("Dropout") == 2
+    for pair, changes in zip(undone.values(), tool.UNDO.values(), strict=True):
+        for network, new, change in zip(networks, pair, changes, strict=True):
+            assert (new is network) == (change is None)
+            assert new.output_shape == network.output_shape
+
+
+def test_the_rate_and_the_penalty_of_a_recipe_are_those_of_the_gan(monkeypatch):
+    built = {}
+    monkeypatch.setattr(
+        tool.training.GAN, "fit", lambda gan, *_, **__: built.update(gan=gan) or 1 / 0
+    )
+    monkeypatch.setattr(tool.callbacks, "DistanceLog", lambda judge, count: None)
+    dataset = SimpleNamespace(train_images=np.zeros((64, 28, 28), np.uint8))
+    name = "long, R1, falling rate"
+    with pytest.raises(ZeroDivisionError):
+        tool.record(tool.EXPERIMENTS["03"][name], 0, dataset, None, None)
+    rate = built["gan"].generator_optimizer.get_config()["learning_rate"]["config"]
+    assert rate == {"learning_rate": 2e-3, "steps": 4800, "share": 0.3}
+    assert built["gan"].r1 == 0.1
 
 
 def tiny(monkeypatch, tmp_path, sample):

@@ -110,13 +110,21 @@ RIGHT = {
         "width": 2,
         "image_shape": (8, 8, 1),
     },
-    models.dense_discriminator: lambda _: {"width": 2, "image_shape": (8, 8, 1)},
+    models.dense_discriminator: lambda _: {
+        "width": 2,
+        "image_shape": (8, 8, 1),
+        "dropout": 0.1,
+    },
     models.dcgan_generator: lambda _: {
         "latent_dim": 3,
         "width": 2,
         "image_shape": (8, 8, 1),
     },
-    models.dcgan_discriminator: lambda _: {"width": 2, "image_shape": (8, 8, 1)},
+    models.dcgan_discriminator: lambda _: {
+        "width": 2,
+        "image_shape": (8, 8, 1),
+        "dropout": 0.1,
+    },
     models.improved_dcgan_generator: lambda _: {
         "latent_dim": 3,
         "width": 2,
@@ -143,6 +151,7 @@ RIGHT = {
         "seed": 0,
         "r1": 0.5,
     },
+    training.FallAtTheEnd: lambda _: {"learning_rate": 2e-3, "steps": 10, "share": 0.3},
     training.ConditionalGAN: lambda _: {
         "generator": models.conditional_generator(3, 2, 2, 2, (8, 8, 1)),
         "discriminator": models.conditional_discriminator(2, 2, (8, 8, 1)),
@@ -309,7 +318,7 @@ METHODS = {
 LEFT_OUT = {
     *(evaluation.train_judge, evaluation.judge_for, evaluation.classification_accuracy_score),
     *(evaluation.Judge, data.Dataset, models.norm_relu, models.MinibatchDeviation),
-    *(plotting.set_theme, pretrained.cards, data.epoch_order, evidence.claim),
+    *(plotting.set_theme, plotting.player, pretrained.cards, data.epoch_order, evidence.claim),
     *(losses.non_saturating_generator, losses.non_saturating_discriminator),
 }
 

@@ -264,3 +264,17 @@ def test_zero_units_are_refused_and_numpy_integers_are_sizes(build):
 def test_what_is_no_image_shape_is_refused(build, shape):
     with pytest.raises(ValueError, match="^image_shape: expected"):
         build(width=2, image_shape=shape)
+
+
+@pytest.mark.parametrize("build", [models.dense_discriminator, models.dcgan_discriminator])
+def test_dropout_is_as_large_as_asked_for(build):
+    for given, expected in (
+        ({}, [0.3, 0.3]),
+        ({"dropout": 0}, [0, 0]),
+        ({"dropout": 0.5}, [0.5, 0.5]),
+    ):
+        layers = build(width=2, **given).layers
+        assert [layer.rate for layer in layers if hasattr(layer, "rate")] == expected
+    for wrong in (-0.1, 1, 2, "0.3", None, np.nan):
+        with pytest.raises(ValueError, match="^dropout: expected"):
+            build(width=2, dropout=wrong)

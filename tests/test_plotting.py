@@ -1,11 +1,15 @@
 """Pictures: what is drawn, not only that something is."""
 
+import base64
+import io
 from pathlib import Path
+import re
 import sys
 import tempfile
 
 from gan_helpers import plotting
 import keras
+from matplotlib.animation import FuncAnimation
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 import matplotlib.pyplot as plt
@@ -650,3 +654,19 @@ def test_nothing_is_left_open_in_pyplot():
     assert isinstance(plotting.image_grid(IMAGES), Figure)
     plotting.losses_and_scores(HISTORY)
     assert plt.get_fignums() == []
+
+
+def test_a_player_steps_without_a_network_and_is_smaller():
+    figure, axes = plt.subplots(figsize=(2, 2))
+    animation = FuncAnimation(figure, lambda step: axes.plot([0, step]), frames=3)
+    usual, ours = animation.to_jshtml(default_mode="once"), plotting.player(animation)
+    plt.close(figure)
+    frames = re.findall(r'base64,([^"]+)"', ours)
+    pictures = [Image.open(io.BytesIO(base64.b64decode(frame))) for frame in frames]
+    assert [picture.size for picture in pictures] == [(200, 200)] * 3  # 2 inches, 100 dots each
+    assert pictures[0].convert("RGB").tobytes() != pictures[2].convert("RGB").tobytes()
+    assert all(picture.mode == "P" for picture in pictures) and len(ours) < len(usual)
+    assert "http" in usual and "http" not in ours and "fa fa-" not in ours
+    assert all(sign in ours for sign in "−⇤←◀▶→⇥+")
+    with pytest.raises(ValueError, match="animation: expected"):
+        plotting.player(figure)

@@ -82,18 +82,25 @@ def test_weights_log_and_card_are_written(short, monkeypatch, tmp_path):
     assert again["epoch"].tolist() == [0]
 
 
-def test_the_rate_falls_in_the_last_tenth_only():
-    schedule = train_pretrained.FallAtTheEnd(2e-3, 1000)
-    rates = [float(schedule(step)) for step in (0, 899, 900, 950, 1000, 1001)]
-    np.testing.assert_allclose(rates, [2e-3, 2e-3, 2e-3, 1e-3, 0, 0], atol=1e-8)
-
-
 def test_r1_is_an_argument(monkeypatch):
     for name, r1 in (("conditional_gan", 1.0), ("dcgan", 0.0)):
         monkeypatch.setattr(sys, "argv", ["", name, "--epochs=1", "--width=2", f"--r1={r1}"])
         gan, built_with = train_pretrained.build(train_pretrained.parse(), 10)
         assert gan.r1 == r1 and built_with == {"width": 2}
         assert gan.generator_optimizer.beta_1 == 0.0
+        rate = gan.discriminator_optimizer.get_config()["learning_rate"]["config"]
+        assert rate == {"learning_rate": 2e-3, "steps": 10, "share": 0.1}
+
+
+def test_dropout_is_an_argument_of_those_that_have_it(monkeypatch, capsys):
+    monkeypatch.setattr(sys, "argv", ["", "dense_gan", "--epochs=1", "--width=2", "--dropout=0"])
+    gan, built_with = train_pretrained.build(train_pretrained.parse(), 10)
+    rates = [layer.rate for layer in gan.discriminator.layers if hasattr(layer, "rate")]
+    assert rates == [0, 0] and built_with == {"width": 2}
+    monkeypatch.setattr(sys, "argv", ["", "improved_dcgan", "--epochs=1", "--dropout=0"])
+    with pytest.raises(SystemExit):
+        train_pretrained.parse()
+    assert "the discriminator of improved_dcgan has none" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("interrupted_at", [1, 4])

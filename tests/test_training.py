@@ -766,3 +766,31 @@ def test_another_backend_is_told_at_import(variable, message, monkeypatch):
     with pytest.raises(ImportError, match="^This series trains with Keras on TensorFlow; ") as got:
         importlib.import_module("gan_helpers.training")
     assert message in str(got.value)
+
+
+def test_the_rate_falls_over_the_last_steps_only():
+    for share, first in ((0.1, 900), (0.3, 700), (1.0, 0)):
+        schedule = training.FallAtTheEnd(2e-3, 1000, share)
+        middle = (first + 1000) // 2
+        rates = [float(schedule(step)) for step in (0, first, middle, 1000, 1001)]
+        np.testing.assert_allclose(rates, [2e-3, 2e-3, 1e-3, 0, 0], atol=1e-8)
+    again = training.FallAtTheEnd.from_config(schedule.get_config())
+    assert again.get_config() == schedule.get_config()
+
+
+@pytest.mark.parametrize(
+    "arguments", [{"share": 0}, {"share": 1.1}, {"learning_rate": 0}, {"steps": 0}]
+)
+def test_a_rate_that_cannot_fall_so_is_refused(arguments):
+    [name] = arguments
+    with pytest.raises(ValueError, match=f"{name}: expected"):
+        training.FallAtTheEnd(**({"learning_rate": 2e-3, "steps": 10} | arguments))
+
+
+def test_a_saved_gan_with_a_falling_rate_goes_on(tmp_path):
+    gan = small_gan()
+    gan.compile(learning_rate=training.FallAtTheEnd(2e-3, 10))
+    gan.save(tmp_path / "gan.keras")
+    loaded = keras.models.load_model(tmp_path / "gan.keras")
+    rate = loaded.generator_optimizer.get_config()["learning_rate"]["config"]
+    assert rate == {"learning_rate": 2e-3, "steps": 10, "share": 0.3}

@@ -42,9 +42,59 @@ class Recipe:
     r1: float = 0.0
     generator_rate: float = 0.0  # if it is another one than the discriminator's
     minibatch_deviation: bool = False
+    fall: float = 0.0  # share of the steps in which the rate falls to zero
+    without: str = ""  # what is undone in the networks, a key of UNDO
 
 
+def again(layer, **changes):
+    """A new layer with the settings of this one, and the changes."""
+    return type(layer).from_config(layer.get_config() | changes)
+
+
+def glorot(layer):
+    """Keras' own initialisation."""
+    weighted = hasattr(layer, "kernel_initializer")
+    return again(layer, **({"kernel_initializer": "glorot_uniform"} if weighted else {}))
+
+
+def shallow(layer):
+    """In the generator, no hidden dense layer, and no convolutions at 7x7 pixels."""
+    hidden = isinstance(layer, keras.layers.Dense) and layer.units == 256
+    early = isinstance(layer, keras.layers.Conv2D) and layer.output.shape[1] == 7
+    return keras.layers.Identity() if hidden or early else again(layer)
+
+
+def uneven(layer):
+    """5x5 kernels in the transposed convolutions, which write some pixels more often."""
+    transposed = isinstance(layer, keras.layers.Conv2DTranspose)
+    return again(layer, **({"kernel_size": 5} if transposed else {}))
+
+
+def dropout(layer):
+    """In the discriminator, dropout in place of batch normalisation."""
+    normalising = isinstance(layer, keras.layers.BatchNormalization)
+    return keras.layers.Dropout(0.3) if normalising else again(layer)
+
+
+def undone(network, change):
+    """A chain of the network's layers, each changed by a function; the network itself if None."""
+    if change is None:
+        return network
+    return keras.Sequential(
+        [keras.Input(network.input_shape[1:]), *map(change, network.layers[1:])]
+    )
+
+
+# Functions of a layer that undo one of the changes of notebook 03: in the generator, and in the
+# discriminator.
+UNDO = {
+    "he_normal": (glorot, glorot),
+    "depth": (shallow, None),
+    "4x4 kernels": (uneven, None),
+    "batch normalisation in D": (None, dropout),
+}
 COLLAPSING = {"images": 76_800, "generator_rate": 5e-3}  # 1,200 steps
+LONG = {"images": 307_200, "parts": 6}  # 4,800 steps
 EXPERIMENTS = {
     "02": {
         # About the same seconds for each: 150 on one core, 80 to 100 on two.
@@ -61,6 +111,18 @@ EXPERIMENTS = {
         "batch 64, rate 2e-3": Recipe("improved_dcgan", 62, TUTORIALS | {"learning_rate": 2e-3}),
         "beta_1 = 0": Recipe("improved_dcgan", 62, FOUND | {"beta_2": 0.999}),
         "beta_2 = 0.99": Recipe("improved_dcgan", 62, FOUND),
+        # Without one of the changes of section 3 each, in about the same seconds.
+        "without he_normal": Recipe("improved_dcgan", 62, FOUND, without="he_normal"),
+        "without depth": Recipe("improved_dcgan", 50, FOUND, without="depth"),
+        "without 4x4 kernels": Recipe("improved_dcgan", 75, FOUND, without="4x4 kernels"),
+        "without batch normalisation in D": Recipe(
+            "improved_dcgan", 60, FOUND, without="batch normalisation in D"
+        ),
+        "without half the width": Recipe("improved_dcgan", 190, FOUND, width=32, images=20_992),
+        # Five minutes.
+        "long": Recipe("improved_dcgan", 62, FOUND, **LONG),
+        "long, R1": Recipe("improved_dcgan", 66, FOUND, **LONG, r1=0.1),
+        "long, R1, falling rate": Recipe("improved_dcgan", 66, FOUND, **LONG, r1=0.1, fall=0.3),
     },
     "04": {
         "unconditional": Recipe("improved_dcgan", 62, FOUND, images=128_000, parts=8),
@@ -79,43 +141,32 @@ EXPERIMENTS = {
 }
 
 
-class SecondOpinion(keras.callbacks.Callback):
-    """Adds ``second_distance`` to each epoch's logs: that of a classifier of another kind."""
+class OtherMeasures(keras.callbacks.Callback):
+    """Adds to each epoch's logs what ``DistanceLog`` does not measure.
 
-    def __init__(self, dataset):
-        super().__init__()
-        self.features = second_features(dataset)
-        self.real = self.features(dataset.test_images)
-
-    def on_epoch_end(self, epoch, logs=None):
-        images, _ = sampling.sample(self.model.ema_generator, COUNT, 0, classes=self.model.classes)
-        logs["second_distance"] = metrics.frechet_distance(self.real, self.features(images))
-
-
-class Variety(keras.callbacks.Callback):
-    """Adds ``recall`` and ``variety`` to each epoch's logs of a conditional GAN.
-
-    ``variety`` is that within the classes, as a share of the real images'.
+    ``second_distance`` is that of a classifier of another kind. Of a conditional GAN there are also
+    ``recall``, and ``variety``: that within the classes, as a share of the real images'.
     """
 
     def __init__(self, judge, dataset):
         super().__init__()
         self.judge = judge
+        self.second = second_features(dataset)
+        self.second_real = self.second(dataset.test_images)
         images, labels = dataset.test_images[:COUNT], dataset.test_labels[:COUNT]
         self.real, _ = judge.features_and_probabilities(images)
         self.real_variety = metrics.class_variety(self.real, labels)
 
     def on_epoch_end(self, epoch, logs=None):
-        if not self.model.classes:
-            return
-        images, labels = sampling.sample(
-            self.model.ema_generator, COUNT, 0, classes=self.model.classes
-        )
-        features, _ = self.judge.features_and_probabilities(images)
-        pair = metrics.unit_length(self.real), metrics.unit_length(features)
-        logs["recall"] = metrics.precision_recall(*pair)[1]
-        share = metrics.class_variety(features, labels) / self.real_variety
-        logs["variety"] = float(share.mean())
+        gan = self.model
+        images, labels = sampling.sample(gan.ema_generator, COUNT, 0, classes=gan.classes)
+        logs["second_distance"] = metrics.frechet_distance(self.second_real, self.second(images))
+        if gan.classes:
+            features, _ = self.judge.features_and_probabilities(images)
+            pair = metrics.unit_length(self.real), metrics.unit_length(features)
+            logs["recall"] = metrics.precision_recall(*pair)[1]
+            share = metrics.class_variety(features, labels) / self.real_variety
+            logs["variety"] = float(share.mean())
 
 
 def second_features(dataset):
@@ -156,10 +207,19 @@ def record(recipe, seed, dataset, judge, others):
     build_generator, build_discriminator = pretrained.BUILDERS[recipe.networks]
     extra = {"minibatch_deviation": True} if recipe.minibatch_deviation else {}
     networks = build_generator(width=recipe.width), build_discriminator(width=recipe.width, **extra)
+    if recipe.without:
+        networks = [
+            undone(network, change)
+            for network, change in zip(networks, UNDO[recipe.without], strict=True)
+        ]
     labelled = recipe.networks == "conditional_gan"
     kind = training.ConditionalGAN if labelled else training.GAN
     gan = kind(*networks, seed=seed, r1=recipe.r1)
-    gan.compile(**recipe.adam)
+    adam = dict(recipe.adam)
+    if recipe.fall:
+        steps = recipe.images // recipe.batch_size
+        adam["learning_rate"] = training.FallAtTheEnd(adam["learning_rate"], steps, recipe.fall)
+    gan.compile(**adam)
     if recipe.generator_rate:
         gan.generator_optimizer.learning_rate = recipe.generator_rate
     labels = dataset.train_labels if labelled else None
@@ -170,7 +230,7 @@ def record(recipe, seed, dataset, judge, others):
         epochs=recipe.parts,
         steps_per_epoch=steps,
         verbose=0,
-        callbacks=[callbacks.DistanceLog(judge, COUNT), *others],
+        callbacks=[callbacks.DistanceLog(judge, COUNT), others],
     )
     rows = pd.DataFrame(log.history)
     rows["seconds"] = rows["seconds"].cumsum()
@@ -215,7 +275,7 @@ def main(arguments=None):
     if len(dataset.train_images) < FULL:
         sys.exit("Evidence is recorded on the full set: see the sentence above.")
     judge = evaluation.load_judge("fashion_mnist")
-    others = SecondOpinion(dataset), Variety(judge, dataset)
+    others = OtherMeasures(judge, dataset)
     FOLDER.mkdir(exist_ok=True)
     for name, seed in pairs:
         rows = record(EXPERIMENTS[arguments.notebook][name], seed, dataset, judge, others)

@@ -48,34 +48,27 @@ def parse():
     parser.add_argument("--learning-rate", type=float, default=2e-3)
     parser.add_argument("--ema-momentum", type=float, default=0.999)
     parser.add_argument("--r1", type=float, default=0.0, help="strength of the penalty")
+    parser.add_argument(
+        "--dropout", type=float, help="of the discriminator, in dense_gan and dcgan (0.3)"
+    )
     parser.add_argument("--seed", type=int, default=0)
-    return parser.parse_args()
-
-
-@keras.saving.register_keras_serializable("tools")
-class FallAtTheEnd(keras.optimizers.schedules.LearningRateSchedule):
-    """``rate`` for nine tenths of the steps, then in a straight line to zero."""
-
-    def __init__(self, rate, steps):
-        self.rate, self.steps = rate, steps
-
-    def __call__(self, step):
-        left = 1.0 - keras.ops.cast(step, "float32") / self.steps
-        return self.rate * keras.ops.clip(10.0 * left, 0.0, 1.0)
-
-    def get_config(self):
-        return {"rate": self.rate, "steps": self.steps}
+    arguments = parser.parse_args()
+    if arguments.dropout is not None and arguments.name not in ("dense_gan", "dcgan"):
+        parser.error(f"--dropout: the discriminator of {arguments.name} has none.")
+    return arguments
 
 
 def build(arguments, steps):
     """The GAN, compiled for a training of ``steps``, and the arguments of its generator."""
     keras.utils.set_random_seed(arguments.seed)
     built_with = {"width": arguments.width}
-    networks = [build(**built_with) for build in pretrained.BUILDERS[arguments.name]]
+    build_generator, build_discriminator = pretrained.BUILDERS[arguments.name]
+    dropout = {} if arguments.dropout is None else {"dropout": arguments.dropout}
+    networks = build_generator(**built_with), build_discriminator(**built_with, **dropout)
     kind = training.ConditionalGAN if arguments.name == "conditional_gan" else training.GAN
     settings = {"ema_momentum": arguments.ema_momentum, "r1": arguments.r1}
     gan = kind(*networks, seed=arguments.seed, **settings)
-    rate = FallAtTheEnd(arguments.learning_rate, steps)
+    rate = training.FallAtTheEnd(arguments.learning_rate, steps, share=0.1)
     gan.compile(learning_rate=rate, beta_1=0.0, beta_2=0.99)
     return gan, built_with
 
