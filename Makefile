@@ -10,7 +10,7 @@ UV := $(filter uv,$(firstword $(shell uv --version 2>&1 || true)))
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 INSTALL := $(if $(UV),uv pip install --quiet --python $(BIN)/python,$(PIP))
 
-.PHONY: help lab run test format lock exercises grade benchmark address clean
+.PHONY: help lab run test format lock exercises grade gradescope benchmark address clean
 
 help:
 	@echo "make lab       open JupyterLab on the notebooks"
@@ -20,6 +20,7 @@ help:
 	@echo "make lock      write uv.lock and the requirement files after a change of pyproject.toml"
 	@echo "make exercises  generate the students' exercises and the solutions from exercises/source"
 	@echo "make grade SUBMISSIONS=folder ASSIGNMENT=01_vanilla_gan   grade what was handed in"
+	@echo "make gradescope ASSIGNMENT=01_vanilla_gan   write build/gradescope-01_vanilla_gan.zip"
 	@echo "make benchmark  measure the models against the code that people copy (about an hour)"
 	@echo "make address URL=https://github.com/owner/name   set the repository's address everywhere"
 	@echo "make clean     remove build/ and $(VENV)/"
@@ -64,6 +65,10 @@ exercises: $(INSTRUCTOR)
 grade: $(INSTRUCTOR)
 	$(if $(and $(SUBMISSIONS),$(ASSIGNMENT)),,$(error make grade SUBMISSIONS=folder ASSIGNMENT=01_vanilla_gan; more: $(BIN)/python -m grading grade --help))
 	$(BIN)/python -m grading grade "$(SUBMISSIONS)" "$(ASSIGNMENT)" $(OPTIONS)
+
+gradescope: $(INSTRUCTOR)
+	$(if $(ASSIGNMENT),,$(error make gradescope ASSIGNMENT=01_vanilla_gan))
+	$(BIN)/python -m grading gradescope "$(ASSIGNMENT)" $(OPTIONS)
 
 benchmark: $(READY)
 	$(BIN)/python tools/benchmark.py

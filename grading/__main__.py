@@ -1,10 +1,10 @@
-"""The command line: ``python -m grading release``, ``try`` or ``grade``."""
+"""The command line: ``python -m grading release``, ``grade`` or ``gradescope``."""
 
 import argparse
 from pathlib import Path
 import sys
 
-from grading import InputError, assignments, grade, variants
+from grading import InputError, assignments, grade, gradescope
 
 
 def make_parser():
@@ -14,22 +14,12 @@ def make_parser():
         "release", help="make the students' exercises and the solutions from exercises/source"
     )
     release.add_argument("--check", action="store_true", help="only say what differs; exit with 1")
-    try_solutions = commands.add_parser(
-        "try", help="try the solutions of tests/variants against the checks, and print a table"
+    release.add_argument(
+        "names", nargs="*", metavar="name", help=f"{', '.join(assignments.names())}; all if none"
     )
-    for command in (release, try_solutions):
-        command.add_argument(
-            "names",
-            nargs="*",
-            metavar="name",
-            help=f"{', '.join(assignments.names())}; all if none",
-        )
-        command.add_argument(
-            "--folder",
-            type=Path,
-            default=assignments.EXERCISES,
-            help="a private copy of exercises/",
-        )
+    release.add_argument(
+        "--folder", type=Path, default=assignments.EXERCISES, help="a private copy of exercises/"
+    )
     grade_folder = commands.add_parser(
         "grade",
         help="grade what was handed in",
@@ -37,19 +27,13 @@ def make_parser():
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     grade.add_arguments(grade_folder)
+    upload = commands.add_parser("gradescope", help="make an autograder to upload to Gradescope")
+    upload.add_argument("names", nargs=1, metavar="name", help="such as 01_vanilla_gan")
+    upload.add_argument("--folder", type=Path, default=assignments.EXERCISES, metavar="FOLDER")
+    upload.add_argument("--out", type=Path, help="the .zip (build/gradescope-NAME.zip)")
     for command in commands.choices.values():
         command.set_defaults(parser=command)
     return parser
-
-
-def selected_names(options):
-    """The assignments that a command is for: those named, or all."""
-    available = assignments.names(options.folder)
-    unknown = sorted(set(options.names) - set(available))
-    if unknown or not available:
-        listed = ", ".join(available) or "none"
-        raise InputError(f"no exercises {', '.join(unknown)}; there are {listed}")
-    return options.names or available
 
 
 def main(arguments=None):
@@ -62,12 +46,11 @@ def main(arguments=None):
         if options.command == "grade":
             grade.grade(options)
             return 0
-        names = selected_names(options)
-        if options.command == "release":
-            failures = assignments.release(names, options.folder, options.check)
-        else:
-            failures = variants.try_all(names, options.folder)
-        return int(failures > 0)
+        names = assignments.selected(options.names, options.folder)
+        if options.command == "gradescope":
+            gradescope.write_zip(names[0], options.folder, options.out)
+            return 0
+        return int(assignments.release(names, options.folder, options.check) > 0)
     except InputError as error:
         options.parser.error(str(error))
 

@@ -40,6 +40,16 @@ def names(folder=EXERCISES):
     return sorted(path.stem for path in sources if path.stem == path.parent.name)
 
 
+def selected(wanted, folder=EXERCISES):
+    """The assignments that a command is for: those wanted, or all if none is named."""
+    available = names(folder)
+    unknown = sorted(set(wanted) - set(available))
+    if unknown or not available:
+        listed = ", ".join(available) or "none"
+        raise InputError(f"no exercises {', '.join(unknown)}; there are {listed}")
+    return wanted or available
+
+
 def source_path(name, folder=EXERCISES):
     return folder / "source" / name / f"{name}.ipynb"
 

@@ -1,22 +1,25 @@
-"""The page that a student gets back: nbgrader's template, filled with the notebook as it ran."""
+"""The page that a student gets back: points and what was said, then the notebook as it ran."""
 
 import functools
 import html
-from pathlib import Path
 import re
 import secrets
 import textwrap
 from urllib.parse import quote
 
 import jinja2
+from markupsafe import Markup
 from nbconvert.exporters import HTMLExporter
+from nbconvert.filters import strip_ansi
 import nbformat
-import nbgrader
 from nbgrader.preprocessors import LimitOutput
 from nbgrader.utils import is_grade, is_locked, is_solution
 import nh3
 
 from grading.assignments import grade_id, max_points, task_of
+from grading.formulas import with_formulas
+from grading.pages import assignment_title, code, message_page, number, page, task_titles
+from grading.submissions import lines
 from grading.text import plain
 
 TAG_NAMES = """
@@ -61,7 +64,7 @@ def with_pictures(text):
 
 
 class Feedback(HTMLExporter):
-    """nbgrader's page, with a student's Markdown made harmless."""
+    """nbconvert's Markdown, with what a student wrote made harmless."""
 
     @jinja2.pass_context
     def markdown2html(self, context, source):
@@ -81,13 +84,13 @@ class Feedback(HTMLExporter):
 
 @functools.cache
 def exporter():
-    formgrader = Path(nbgrader.__file__).parent / "server_extensions" / "formgrader"
-    return Feedback(
-        template_name="feedback",
-        exclude_anchor_links=True,
-        extra_template_basedirs=[str(formgrader / "templates")],
-        extra_template_paths=[str(formgrader / "static/node_modules/bootstrap/dist/css")],
-    )
+    return Feedback(exclude_anchor_links=True)
+
+
+def markdown(source, attachments=None):
+    """A student's Markdown as harmless HTML, with the pictures that were pasted into it."""
+    cell = {"attachments": attachments or {}}
+    return Markup(with_formulas(exporter().markdown2html({"cell": cell}, source)))
 
 
 def harmless(output, graded):
@@ -107,38 +110,149 @@ def harmless(output, graded):
     return nbformat.v4.new_output("display_data", data={"text/plain": str(text)[:20_000]})
 
 
-def message_page(name, text):
-    """A page that consists of one sentence."""
-    message = html.escape(f"{name}: {text}.")
-    return f'<!DOCTYPE html><meta charset="utf-8"><title>{message}</title><p>{message}</p>\n'
+# --- its head -----------------------------------------------------------------------------------
 
 
 def feedback(submission, name, released):
-    """A page for the student: their notebook as it ran, points, messages; no hidden tests."""
-    if submission.problem:
+    """A page for the student: points, messages, and the notebook as it ran; no hidden tests."""
+    problem = submission.problem and f"Not graded by the checks: {plain(submission.problem)}."
+    if problem and submission.total is None and not submission.comment:
         return message_page(name, f"not graded. {plain(submission.problem)}")
+    notes = [problem] if problem else []
+    return page(
+        "feedback",
+        title=assignment_title(released, name),
+        student=plain(submission.student),
+        **head(submission, released),
+        comment=submission.comment,
+        notes=notes + [plain(note) for note in dict.fromkeys(submission.notes)],
+        cells=[] if problem else list(shown_cells(submission, released)),
+    )
+
+
+def head(submission, released):
+    """The values of the table at the top of the page, which adds up."""
+    titles, limits = task_titles(released), max_points(released)
+    known = [points for points in submission.task_points.values() if points is not None]
+    changes = []
+    if submission.deduction:
+        points = number(-submission.deduction)
+        changes.append({"title": "Late", "points": points, "reason": submission.late})
+    if submission.adjustment:
+        sign = "+" if submission.adjustment > 0 else ""
+        points = sign + number(submission.adjustment)
+        changes.append({"title": "Adjustment", "points": points, "reason": submission.reason})
+    score = submission.total
+    if score is None:
+        score = sum(known) - submission.deduction + submission.adjustment
+    tasks = [
+        {
+            "name": task,
+            "title": titles[task],
+            "limit": number(limit),
+            "points": "–" if points is None else number(points),
+            "said": list(remarks(submission, released, task)),
+        }
+        for task, limit in limits.items()
+        for points in [submission.task_points[task]]
+    ]
+    return {
+        "tasks": tasks,
+        "changes": changes,
+        "score": str(round(float(score), 2)).replace("-", "−"),
+        "sum": f"{number(round(score, 2))} of {number(sum(limits.values()))}",
+        "most": sum(limits.values()),
+        "open": len(limits) - len(known),
+    }
+
+
+def remarks(submission, released, task):
+    """What was said about a task, line by line: its text, and "wrong", "soft" or nothing."""
+    cells = [cell for cell in released.cells if is_grade(cell) and task_of(grade_id(cell)) == task]
+    points, failed = submission.task_points[task], False
+    written = any(map(is_solution, cells))
+    for name in map(grade_id, cells):
+        message = submission.messages.get(name)
+        if message and not submission.points.get(name):
+            failed = True
+            yield f"{check_label(name)}: {message}", "wrong"
+    if written and points is None:
+        yield BY_HAND, "soft"
+    elif written and not points and submission.points.get(task) == 0:
+        yield "There is no answer in its cell.", "wrong"
+    elif task in submission.corrected:
+        given = number(submission.corrected[task])
+        yield f"Corrected by your instructor; the checks gave {given}.", ""
+    elif points is None:
+        yield "Your instructor decides about it.", "soft"
+    elif not (written or failed or submission.problem):
+        yield "All checks passed.", "soft"
+    if submission.comments.get(task):
+        yield submission.comments[task], ""
+
+
+def check_label(name):
+    return "Hidden checks" if name.endswith("_hidden") else "Checks"
+
+
+# --- the notebook -------------------------------------------------------------------------------
+
+
+def shown_cells(submission, released):
+    """The cells of the notebook as the page shows them: what was given, and boxes of one's own."""
     originals = {grade_id(cell): cell for cell in released.cells}
+    given = {tuple(lines(cell.source)) for cell in released.cells}
     notebook = nbformat.from_dict(submission.result["notebook"])
     notebook.cells = [cell for cell in notebook.cells if not cell.metadata.get("probe")]
     for cell in notebook.cells:
-        graded = is_grade(cell) and not is_solution(cell)
-        outputs = [harmless(output, graded) for output in cell.get("outputs", [])]
         if cell.cell_type == "code":
+            graded = is_grade(cell) and not is_solution(cell)
+            outputs = [harmless(output, graded) for output in cell.get("outputs", [])]
             cell.outputs = [output for output in outputs if output]
-        if is_grade(cell):
-            metadata, points = cell.metadata.nbgrader, submission.points[grade_id(cell)]
-            if points is None or is_solution(cell):
-                points = submission.task_points[task_of(grade_id(cell))]
-                metadata["comment"] = BY_HAND if points is None else ""
-            metadata["score"] = points or 0
         if is_locked(cell):
             cell.source = originals[grade_id(cell)].source
     notebook, _ = LimitOutput().preprocess(notebook, {})
-    notes = "\n".join(f"- {plain(note)}" for note in dict.fromkeys(submission.notes))
-    if notes:
-        notebook.cells.insert(0, nbformat.v4.new_markdown_cell(notes))
-    score = submission.total
-    if score is None:
-        score = sum(points for points in submission.task_points.values() if points is not None)
-    head = {"notebook": name, "score": score, "max_score": sum(max_points(released).values())}
-    return exporter().from_notebook_node(notebook, {"nbgrader": head | {"late_penalty": 0}})[0]
+    for cell in notebook.cells:
+        if cell.source.strip() or cell.get("outputs"):
+            yield shown_cell(cell, submission, given)
+
+
+def shown_cell(cell, submission, given):
+    """A cell as the template wants it: a dict."""
+    name, written = grade_id(cell), cell.cell_type != "code"
+    shown = {"outputs": [shown_output(output) for output in cell.get("outputs", [])]}
+    shown |= {"name": "", "remark": "", "text": "", "code": ""}
+    if written:
+        shown["text"] = markdown(cell.source, cell.get("attachments"))
+    else:
+        shown["code"] = code(cell.source)
+    if is_solution(cell):
+        shown |= {"kind": "answer", "label": "Your answer", "name": task_of(name)}
+        shown["remark"] = submission.comments.get(name, "")
+        if not written:
+            shown |= {"kind": "solution", "label": "Your solution"}
+    elif is_grade(cell):
+        points, limit = submission.points.get(name), cell.metadata.nbgrader["points"]
+        gained = "open" if points is None else f"{number(points)} of {number(limit)}"
+        shown |= {"kind": "check", "label": check_label(name), "points": gained}
+        shown["wrong"] = points is not None and points < limit
+    elif name or tuple(lines(cell.source)) in given:
+        long = cell.source.count("\n") > 20 and not written
+        shown |= {"kind": "tools" if long else "given", "label": "Given code"}
+    else:
+        shown |= {"kind": "own", "label": "Your own cell"}
+    return shown
+
+
+def shown_output(output):
+    """An output of ``harmless`` as the template wants it."""
+    if output.output_type == "error":
+        return {"picture": "", "error": True, "text": strip_ansi("\n".join(output.traceback))}
+    if output.output_type == "stream":
+        return {"picture": "", "error": False, "text": strip_ansi(output.text)}
+    picture = "".join(output.data.get("image/png", "").split())
+    return {
+        "picture": picture,
+        "error": False,
+        "text": strip_ansi(output.data.get("text/plain", "")),
+    }

@@ -7,13 +7,16 @@ and nbgrader, and plain files and folders named after the students. Beside the f
 folder-graded/ with
 
 grades.csv    points by task and student. Written tasks, and what is unclear, stay empty: fill them
-              in, add or take off points for anything else in "adjustment", save, and give the same
-              command again: it adds up. What is filled in is kept as long as the student's file
-              stays the same. Several files of a student between which nothing decides have a "?"
-              in "counts": write yes in the row of one.
+              in, correct what a check got wrong, add or take off points for anything else in
+              "adjustment", save, and give the same command again: it adds up. What is filled in is
+              kept as long as the student's file stays the same. Several files of a student between
+              which nothing decides have a "?" in "counts": write yes in the row of one.
 feedback/     a page for each student, under the name of the file that was handed in
+answers/      a page for each written task, with all answers and the rubric
+report.html   the class: points by task, what the checks said, similar solutions
+filled-…      the learning platform's own table with the points in it, if you give one
 runs/         what has been run already. An interrupted run goes on where it stopped, and a file
-              that has changed is run again. Delete runs/ to run everything again.
+              that has changed is run again. --again NAME runs one student's file again.
 
 Submissions are programs of strangers. On Linux each runs without network, in a file tree of its own
 that ends with it; elsewhere the command says what is missing and stops, unless you add
@@ -22,7 +25,6 @@ OPTIONS=--without-isolation. Read "What the isolation does" in exercises/INSTRUC
 
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor, as_completed
-import contextlib
 import hashlib
 import json
 import os
@@ -34,20 +36,15 @@ import nbformat
 from tqdm import tqdm
 
 from grading import InputError, assignments, runner, sandbox
-from grading.export import collect, is_aside
-from grading.feedback import feedback, message_page
-from grading.gradebook import add_up, assess, chosen_ids, notes, read_grades, write_grades
-from grading.owners import METADATA, find_owners
-from grading.submissions import (
-    UNTOUCHED,
-    Submission,
-    choose,
-    examine,
-    file_id,
-    measure_work,
-    rebuild,
-)
-from grading.text import plain, shortened
+from grading.gradebook import chosen_ids, read_grades
+from grading.lateness import find_time, note_lateness
+from grading.plans import make_plan
+from grading.points import assess
+from grading.reading import at_its_own_expense, read_submissions
+from grading.results import Assignment, Tables, write_results
+from grading.submissions import UNTOUCHED, choose, rebuild
+from grading.text import failure, plain, shortened
+from grading.versions import versions
 
 
 def add_arguments(parser):
@@ -62,6 +59,24 @@ def add_arguments(parser):
         help="where source/ is (a private copy of exercises/)",
     )
     parser.add_argument("--out", type=Path, help="for the results (SUBMISSIONS-graded)")
+    parser.add_argument(
+        "--worksheet",
+        type=Path,
+        metavar="FILE",
+        help="Moodle's grading worksheet or Canvas' gradebook: a copy is filled in",
+    )
+    parser.add_argument("--column", help="this assignment's column in Canvas' gradebook")
+    parser.add_argument("--roster", type=Path, metavar="FILE", help="CSV of all in the class")
+    parser.add_argument("--due", metavar="TIME", help="'2026-11-20 23:59': says who was late")
+    parser.add_argument("--late-penalty", metavar="RULE", help="'10%% per day, at most 50%%'")
+    parser.add_argument("--names", action="store_true", help="names in answers/ and report.html")
+    parser.add_argument(
+        "--again",
+        action="append",
+        default=[],
+        metavar="NAME",
+        help="run the file of this student again (also a number, file or id)",
+    )
     parser.add_argument("--workers", type=int, default=2, help="files at a time (2)")
     parser.add_argument("--cell-seconds", type=int, default=60, help="for a cell (60)")
     parser.add_argument("--seconds", type=int, default=240, help="for a file (240)")
@@ -75,78 +90,13 @@ def add_arguments(parser):
     )
 
 
-@contextlib.contextmanager
-def at_its_own_expense(submission, stage):
-    """Any failure with one file is that file's problem, and the others are graded."""
-    try:
-        yield
-    except Exception as error:
-        submission.problem = submission.problem or f"{stage} failed: {failure(error)}"
-
-
-def failure(error):
-    return f"{type(error).__name__}: {error}"[:300]
-
-
-# --- reading ------------------------------------------------------------------------------------
-
-
-def read_submissions(export, max_bytes, name, sources, released):
-    """A ``Submission`` for each file of an export, examined, with its owner; files set aside."""
-    files, metadata, seen = [], {}, Counter()
-    for path, content, problem in collect(export, max_bytes):
-        if PurePosixPath(path).name == METADATA:
-            metadata[path] = content
-        seen[path] += 1
-        path = path if seen[path] == 1 else f"{path}#{seen[path]}"  # a .zip can have a name twice
-        file = Submission(path, file_id(content), problem=problem)
-        if not PurePosixPath(path).name.startswith("._"):
-            with at_its_own_expense(file, "reading it"):
-                examine(file, content, name, sources)
-                measure_work(file, released)
-        files.append(file)
-    files, aside = divide(files)
-    titles = [name, *sources, re.sub(r"(?i)\.zip$", "", export.name)]
-    notebooks = [file.path for file in files if ".ipynb" in file.path.lower() or not file.problem]
-    owners = find_owners([file.path for file in files], notebooks, titles, metadata)
-    for file in files:
-        file.owner = owners[file.path]
-        file.notes += ["late"] if file.owner.late else []
-    return files, aside
-
-
-def divide(files):
-    """The files of people, and what systems, editors and platforms leave beside them.
-
-    An editor's automatic copy is set aside, too, unless it is all that there is of somebody's work.
-    """
-    paths = {file.path for file in files if not is_aside(file.path)}
-    kept, aside = [], []
-    for file in files:
-        folder, _, last = file.path.rpartition("/")
-        beside = f"{folder}/submission_".lstrip("/")
-        left = is_aside(file.path)
-        if left and file.work and not has_original(file.path, paths):
-            file.remarks.append("an automatic copy of an editor: there is no other file")
-            left = False
-        if last == METADATA:  # Gradescope's
-            left = any(path.startswith(beside) for path in paths - {file.path})
-        (aside if left else kept).append(file)
-    return kept, aside
-
-
-def has_original(path, paths):
-    """Whether beside an editor's automatic copy there is the file itself, or another one."""
-    folder = re.sub(r"\.ipynb_checkpoints/.*", "", path)
-    original = folder + PurePosixPath(path).name.replace("-checkpoint", "")
-    return original in paths or bool(folder and any(other.startswith(folder) for other in paths))
-
-
 # --- running ------------------------------------------------------------------------------------
 
 
 def group_by_code(submissions, graded, released, limits, folder):
-    """What is to be run: a dict from the file of a result to its notebook and its submissions.
+    """What is to be run: a dict from the file of a result to its task and its submissions.
+
+    A task is a dict of the notebook to show, and the plan of the checks.
 
     Two submissions with the same code share a run, and are told so if there is work in them.
     """
@@ -155,10 +105,15 @@ def group_by_code(submissions, graded, released, limits, folder):
         with at_its_own_expense(submission, "preparing it"):
             if submission.problem:
                 continue
-            notebook = rebuild(submission, graded, released)
-            text = json.dumps([notebook, limits], sort_keys=True)
+            notebook = rebuild(submission, released)
+            plan, taken = make_plan(notebook.cells, graded, released)
+            for name, names in taken.items():
+                said = f"{name} was checked with what own cells define: {shortened(names)}"
+                submission.remarks.append(said)
+            task = {"notebook": notebook, "plan": plan}
+            text = json.dumps([task, limits, versions()], sort_keys=True)
             file = folder / f"{hashlib.sha256(text.encode()).hexdigest()[:32]}.json"
-            groups.setdefault(file, (notebook, []))[1].append(submission)
+            groups.setdefault(file, (task, []))[1].append(submission)
     for _, group in groups.values():
         for submission in group:
             others = sorted(
@@ -174,25 +129,29 @@ def group_by_code(submissions, graded, released, limits, folder):
 def run_all(groups, job, workers):
     """Run what has not been run yet, some at a time.
 
-    ``job`` is all of a runner's job but the notebook; ``groups`` comes from ``group_by_code``.
+    ``job`` is all of a runner's job but the task; ``groups`` comes from ``group_by_code``. What
+    ended by a time-out, or by a failure of this machine, is not kept for the next time.
     """
-    slots = list(range(workers))
+    slots, passing = list(range(workers)), {}
 
-    def run(file, notebook):
+    def run(file, task):
         slot = slots.pop()
         try:
             user = job["user"] and job["user"] - slot
-            result = runner.run_job(job | {"notebook": notebook, "user": user})
+            result = runner.run_job(job | task | {"user": user})
         finally:
             slots.append(slot)
+        if result["again"]:
+            passing[file] = nbformat.from_dict(result)
+            return
         part = file.with_suffix(".part")
         part.write_text(json.dumps(result), encoding="utf-8")
         part.replace(file)
 
     with ThreadPoolExecutor(workers) as pool:
         futures = {
-            pool.submit(run, file, notebook): group
-            for file, (notebook, group) in groups.items()
+            pool.submit(run, file, task): group
+            for file, (task, group) in groups.items()
             if not file.exists()
         }
         try:
@@ -208,7 +167,8 @@ def run_all(groups, job, workers):
         for submission in group:
             with at_its_own_expense(submission, "reading its result"):
                 if not submission.problem:
-                    submission.result = load_result(file)
+                    submission.result = passing.get(file) or load_result(file)
+                    submission.remarks += submission.result["remarks"]
 
 
 def load_result(file):
@@ -230,9 +190,9 @@ def check_isolation(user, without_isolation):
         risk = "They could use the network"
         risk += "." if isolation == "user" else ", and read, change and delete your files."
         print(
-            f"Submissions would run without full isolation: {reason}. {risk} "
-            "Grade as root, on Linux or in a virtual machine without network, or add "
-            "OPTIONS=--without-isolation if you trust them.",
+            f"Submissions would run without full isolation. {risk} What to do: {reason}; or "
+            "grade in a virtual machine with Linux; or add OPTIONS=--without-isolation if you "
+            "trust them.",
             file=sys.stderr,
         )
         if not without_isolation:
@@ -240,46 +200,54 @@ def check_isolation(user, without_isolation):
     return isolation
 
 
-def write_page(folder, submission, name, released, taken):
-    """Write a student's page; a remark instead of an exception where it cannot be made.
+def forget(groups, wanted):
+    """Delete the results of some students' files, so that they run again."""
+    for name in wanted:
+        found = [file for file, (_, group) in groups.items() if any(is_called(group, name))]
+        if not found:
+            students = sorted({one.student for _, group in groups.values() for one in group})
+            raise InputError(f"--again {name!r}: no such student; there are {shortened(students)}")
+        for file in found:
+            file.unlink(missing_ok=True)
 
-    ``taken`` are the pages that have been written, a set.
-    """
-    try:
-        text = feedback(submission, name, released)
-    except Exception as error:
-        submission.remarks.append(f"its page could not be made: {failure(error)}")
-        text = message_page(name, "this page could not be made; ask for your points")
-    usual = str(PurePosixPath(submission.path).with_suffix(".html"))
-    usual = re.sub(r'[\\:*?"<>|]', "_", usual)
-    other = file_id(submission.path.encode()) + ".html"
-    for path in [usual] * (usual.casefold() not in taken) + [other]:
-        try:
-            (folder / path).parent.mkdir(parents=True, exist_ok=True)
-            (folder / path).write_text(text, encoding="utf-8", errors="backslashreplace")
-        except OSError as error:  # a name that is too long, or that is both a file and a folder
-            said = f"its page could not be written: {error.strerror}"
-            continue
-        taken.add(path.casefold())
-        said = f"its page is {other}"
-        break
-    submission.remarks += [said] if path == other else []
+
+def is_called(group, name):
+    """For each file of a group, whether a name, number, file or beginning of an id is its."""
+    for one in group:
+        names = {one.student, one.owner.number, one.path, PurePosixPath(one.path).name} - {""}
+        yield name in names or (len(name) > 5 and one.id.startswith(name))
+
+
+def note_times(submissions, timestamps, worksheet, due):
+    """Note who was late, by what the platforms say."""
+    times, unknown = worksheet.times(due.tzinfo) if worksheet else {}, 0
+    for submission in submissions:
+        moment = find_time(submission, timestamps, times, due.tzinfo)
+        if moment:
+            note_lateness(submission, moment, due)
+        elif submission.owner.late:
+            submission.remarks.append("the export does not say how late")
+        unknown += moment is None
+    if unknown:
+        print(f"when they were handed in, nothing says of {unknown} files")
 
 
 def grade(arguments):
-    """Grade what was submitted; ``InputError`` if the arguments or an earlier table are wrong.
+    """Grade what was submitted; returns a ``Submission`` for each row of a file.
 
-    ``arguments`` are those of ``add_arguments``, parsed.
+    ``arguments`` are those of ``add_arguments``, parsed; ``InputError`` if something is wrong with
+    them, or with an earlier table.
     """
     name, export, folder = arguments.assignment, arguments.submissions.resolve(), arguments.folder
     available = assignments.names(folder)
     if name not in available:
         raise InputError(f"no assignment {name!r}; there are: {', '.join(available)}")
+    tables = Tables(arguments)
     sources = {source: assignments.load_source(source, folder) for source in available}
     graded = assignments.apply(assignments.GRADED, sources[name])
     released = assignments.apply(assignments.RELEASED, sources[name])
     max_bytes = arguments.size * 1_000_000
-    files, aside = read_submissions(export, max_bytes, name, sources, released)
+    files, aside, timestamps = read_submissions(export, max_bytes, name, sources, released)
     if not files:
         raise InputError(f"no notebook (.ipynb) in {arguments.submissions}")
     user = sandbox.submission_user()
@@ -287,6 +255,8 @@ def grade(arguments):
     out = arguments.out or export.with_name(re.sub(r"(?i)\.zip$", "", export.name) + "-graded")
     earlier = read_grades(out / "grades.csv")
     submissions = choose(files, chosen_ids(earlier))
+    if tables.due:
+        note_times(submissions, timestamps, tables.worksheet, tables.due)
     limits = {
         "threads": max(1, (os.cpu_count() or 1) // arguments.workers),
         "cell_seconds": arguments.cell_seconds,
@@ -297,22 +267,20 @@ def grade(arguments):
     runs = out / "runs"
     runs.mkdir(parents=True, exist_ok=True)
     groups = group_by_code(submissions, graded, released, limits, runs)
+    forget(groups, arguments.again)
     run_all(groups, limits | {"isolation": isolation, "user": user}, arguments.workers)
     for submission in submissions:
         with at_its_own_expense(submission, "counting its points"):
             if submission.result and not submission.problem:
                 assess(submission, released)
-    columns, rows = add_up(submissions, released, earlier)
-    taken = set()
-    for submission, row in zip(submissions, rows, strict=True):
-        write_page(out / "feedback", submission, name, released, taken)
-        row["notes"] = notes(submission)
-    write_grades(out / "grades.csv", columns, rows, earlier.delimiter)
+    assignment = Assignment(name, sources[name], released)
+    rows = write_results(out, submissions, assignment, tables, earlier)
     for row in rows:
-        if row["notes"]:
+        if row.get("notes"):
             print(f"{row['file']}: {row['notes']}")
     if aside:
         print(f"left aside, as made by systems: {shortened([file.path for file in aside], 3)}")
-    for status in ("graded", "fill in", "not graded"):
-        print(f"{status}: {sum(row['status'] == status for row in rows)}")
-    print(f"isolation: {isolation}\n{plain(out / 'grades.csv')}")
+    for status, count in Counter(row["status"] for row in rows).items():
+        print(f"{status}: {count}")
+    print(f"isolation: {sandbox.describe(isolation)}\n{plain(out / 'grades.csv')}")
+    return submissions

@@ -1,118 +1,58 @@
-"""Points, and the table that an instructor fills in: grades.csv."""
+"""The table that an instructor fills in: grades.csv."""
 
 from collections import namedtuple
 import csv
-import io
 import re
 import shutil
 
-from nbgrader.utils import compute_checksum, determine_grade, is_grade, is_solution
+from nbgrader.utils import is_grade, is_solution
 
 from grading import InputError
 from grading.assignments import grade_id, max_points, task_of
+from grading.lateness import deduction
+from grading.spreadsheet import read_sheet
 from grading.text import no_formula, plain
 
 FIRST = ["student", "number", "file", "status", "counts"]
-LAST = ["adjustment", "total", "max", "notes", "id"]
-DECIMAL = r"\s*[+-]?\d+[.,]\d+\s*"
+LAST = ["late", "adjustment", "reason", "comment", "total", "max", "notes", "checks", "id"]
+NEEDED = {"student", "number", "file", "adjustment", "id"}  # of an earlier table
 NOTES = 3_000  # characters
 NO = "", "?", "no", "n", "0", "false"  # in the column counts
+NOTHING = "nothing handed in"
 
 # A table as a spreadsheet left it: its rows, and how that program writes columns and decimals.
 Table = namedtuple("Table", "rows delimiter decimal", defaults=((), ",", "."))
 
 
-# --- points -------------------------------------------------------------------------------------
-
-
-def assess(submission, released):
-    """Fill in the points of each graded cell, notes and a problem, from what was run."""
-    notebook, last = submission.result["notebook"], submission.result["cell"]
-    originals = {grade_id(cell): cell for cell in released.cells}
-    if submission.result["ended"]:
-        reached = [grade_id(cell) for cell in notebook.cells[: last + 1] if grade_id(cell)]
-        where = reached[-1] if reached else "the first cells"
-        reason = submission.result["ended"]
-        submission.notes.append(f"stopped at {where}: {reason}; the rest was not run")
-    for cell in notebook.cells:
-        name = grade_id(cell)
-        outputs = cell.get("outputs", [])
-        if any(output.get("ename") == "CellTimeoutError" for output in outputs):
-            submission.notes.append(f"{name or 'a cell'} took too long and was interrupted")
-        if cell.metadata.get("probe") and cell.metadata.get("status") == "ok":
-            submission.problem = "its code switched the checks off"
-        if is_grade(cell):
-            if is_solution(cell):
-                points = grade_written(cell, originals[name])
-                if points == 0 and name not in submission.missing:
-                    submission.notes.append(f"{name}: no answer in its cell")
-                    if submission.own_text:  # perhaps the answer, in another cell
-                        submission.notes[-1] += "; there is text beside it"
-                        points = None
-            else:
-                points = grade_code(cell)
-            if points == 0 and {name, task_of(name)} & submission.missing:
-                points = None
-            submission.points[name] = points
-
-
-def grade_written(cell, original):
-    """0 for an answer that is not there, else None: the checksum tells whether there is one."""
-    cell.metadata.nbgrader["checksum"] = compute_checksum(original)
-    return determine_grade(cell)[0]
-
-
-def grade_code(cell):
-    """Points of a cell of checks; a warning on stderr is no failure, a missing answer is one."""
-    cell.outputs = [output for output in cell.outputs if output.get("name") != "stderr"]
-    if cell.metadata.get("status") != "ok":
-        return 0
-    try:
-        return determine_grade(cell)[0]
-    except (KeyError, TypeError, ValueError):
-        return 0
-
-
-# --- grades.csv ---------------------------------------------------------------------------------
+# --- read ---------------------------------------------------------------------------------------
 
 
 def parse_number(text, where):
     """A number as a person writes it, with a point or a comma; None for an empty field."""
     try:
-        return float(text.replace(",", ".")) if text and text.strip() else None
+        text = (text or "").strip().replace(",", ".").replace("−", "-")
+        value = float(text) if text else None
     except ValueError:
-        raise InputError(f"{where}: {text!r} is not a number.") from None
+        value = float("nan")
+    if value is not None and not abs(value) < 1e6:
+        raise InputError(f"{where}: {plain(text)!r} is not a number.")
+    return value
 
 
 def read_grades(path):
     """An earlier grades.csv as a ``Table``, however a spreadsheet has saved it."""
     if not path.exists():
         return Table()
-    content = path.read_bytes()
-    for encoding in (
-        "utf-16" if content[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig",
-        "latin-1",
-    ):
-        try:
-            text = content.decode(
-                encoding
-            )  # letters do not matter, since rows are known by their ids
-            break
-        except UnicodeDecodeError:
-            continue
-    header = text.partition("\n")[0]
-    delimiter = max(",;\t", key=header.count)
-    rows = csv.DictReader(io.StringIO(text, ""), delimiter=delimiter)
-    missing = {*FIRST, *LAST} - {"counts", *(rows.fieldnames or [])}
+    sheet = read_sheet(path)
+    header = [name.strip() for name in sheet.rows[0]] if sheet.rows else []
+    missing = NEEDED - set(header)
     if missing:
         raise InputError(
             f"{path}: the columns {', '.join(sorted(missing))} are gone. Move it away."
         )
-    rows = [{name: text or "" for name, text in row.items() if name} for row in rows]
-    numbers = [text for row in rows for text in row.values() if re.fullmatch(DECIMAL, text)]
-    marks = {mark for mark in ".," for text in numbers if mark in text}
-    decimal = marks.pop() if len(marks) == 1 else "," if delimiter == ";" else "."
-    return Table([row for row in rows if row["id"]], delimiter, decimal)
+    empty = dict.fromkeys(header, "")
+    rows = [empty | dict(zip(header, row, strict=False)) for row in sheet.rows[1:]]
+    return Table([row for row in rows if row["id"]], sheet.delimiter, sheet.decimal())
 
 
 def chosen_ids(table):
@@ -137,44 +77,77 @@ def earlier_rows(submissions, table):
     return found, left
 
 
+def is_same_student(old, row):
+    """Whether an earlier row is about the same student, of whom there is another file now."""
+    return (old["student"], old["number"]) == (row["student"], row["number"])
+
+
+# --- added up -----------------------------------------------------------------------------------
+
+
 def number_text(value, decimal="."):
-    return "" if value is None else f"{value:g}".replace(".", decimal)
+    return "" if value is None else f"{value:.10g}".replace(".", decimal)
+
+
+def columns_of(released):
+    """The columns of points, by task, and of comments, by written task."""
+    limits = max_points(released)
+    cells = [cell for cell in released.cells if is_grade(cell) and is_solution(cell)]
+    comments = {grade_id(cell): f"{grade_id(cell)} comment" for cell in cells}
+    return {task: f"{task} /{limit:g}" for task, limit in limits.items()}, comments
 
 
 def sum_points(submission, released, columns, earlier):
-    """Points of each task: the checks', or where they are open, what was filled in ``earlier``.
+    """Points of each task: the checks', or what an instructor has filled in ``earlier``.
 
-    What is filled in for a written task counts, also where the checks found no answer.
+    A number that is not the one that the checks gave the last time, in the column ``checks``, is
+    the instructor's. It counts, for a code task as a correction of the checks.
     """
     cells = {task: [] for task in columns}
     for cell in filter(is_grade, released.cells):
         cells[task_of(grade_id(cell))].append(cell)
+    recorded = dict(re.findall(r"(\S+) (\d+(?:\.\d+)?)(?:;|$)", earlier.get("checks", "")))
     for task, limit in max_points(released).items():
-        column, where = columns[task], f"grades.csv, {submission.student}, {columns[task]}"
+        column, where = columns[task], f"grades.csv, {plain(submission.student)}, {columns[task]}"
         known = {} if submission.problem else submission.points
         parts = [known.get(grade_id(cell)) for cell in cells[task]]
         points = None if None in parts else sum(parts)
         filled_in = parse_number(earlier.get(column), where)
         if filled_in is not None and not 0 <= filled_in <= limit:
             raise InputError(f"{where}: {filled_in:g} is not within it.")
-        written = all(map(is_solution, cells[task])) and not submission.problem
-        if points is None or (written and filled_in is not None):
-            points = filled_in
-        elif filled_in not in (None, points):
-            print(
-                f"{submission.path}: {plain(column)} was {filled_in:g}, is {points:g}. To change "
-                "points of a task that the checks grade, use the column adjustment."
-            )
-        submission.task_points[task] = points
+        before = parse_number(recorded.get(task), where)
+        if points is not None and filled_in is not None and before == filled_in != points:
+            print(f"{submission.path}: the checks gave {before:g} for {task}, and now {points:g}.")
+            filled_in = None
+        if points is not None and not all(map(is_solution, cells[task])):
+            submission.checked[task] = points
+            if filled_in not in (None, points):
+                submission.corrected[task] = points
+        submission.task_points[task] = points if filled_in is None else filled_in
 
 
-def add_up(submissions, released, earlier):
+def fill_in(submission, released, columns, comments, earlier, policy=None):
+    """What an instructor filled in, and what it adds up to; the row's values beside the points."""
+    sum_points(submission, released, columns, earlier)
+    where = f"grades.csv, {plain(submission.student)}, adjustment"
+    known = [points for points in submission.task_points.values() if points is not None]
+    limit = sum(max_points(released).values())
+    submission.comments = {task: earlier.get(name, "").strip() for task, name in comments.items()}
+    submission.comment, submission.reason = (
+        earlier.get(name, "").strip() for name in ("comment", "reason")
+    )
+    submission.adjustment = parse_number(earlier.get("adjustment"), where) or 0.0
+    submission.deduction = deduction(submission, policy, sum(known), limit)
+    if None not in submission.task_points.values() and submission.choice != "?":
+        submission.total = sum(known) - submission.deduction + submission.adjustment
+
+
+def add_up(submissions, released, earlier, policy=None):
     """Columns and rows of grades.csv, with what an instructor filled in before.
 
-    ``earlier`` is what ``read_grades`` returns. Fills in ``task_points`` and ``total``, too.
+    ``earlier`` is what ``read_grades`` returns, ``policy`` what lateness costs.
     """
-    limits = max_points(released)
-    columns = {task: f"{task} /{points:g}" for task, points in limits.items()}
+    columns, comments = columns_of(released)
     found, left = earlier_rows(submissions, earlier)
     rows = []
     for submission in submissions:
@@ -186,36 +159,41 @@ def add_up(submissions, released, earlier):
             "counts": submission.choice,
         }
         replaced = [old for old in left if not before and is_same_student(old, row)]
-        if replaced:
+        if any(old.get("status") != NOTHING for old in replaced):
             submission.remarks.append("another file than last time: what was filled in is gone")
-            left = [old for old in left if old not in replaced]
-        sum_points(submission, released, columns, before)
-        where = f"grades.csv, {submission.student}, adjustment"
-        adjustment = parse_number(before.get("adjustment"), where)
-        complete = None not in submission.task_points.values() and submission.choice != "?"
-        if complete:
-            submission.total = sum(submission.task_points.values()) + (adjustment or 0)
-        points = submission.task_points.items()
-        row |= {columns[task]: number_text(value, earlier.decimal) for task, value in points}
-        row |= {
-            "status": "graded" if complete else "not graded" if submission.problem else "fill in",
-            "adjustment": number_text(adjustment, earlier.decimal),
-            "total": number_text(submission.total, earlier.decimal),
-            "max": number_text(sum(limits.values()), earlier.decimal),
-            "id": submission.id,
-        }
-        rows.append(row)
+        left = [old for old in left if old not in replaced]
+        fill_in(submission, released, columns, comments, before, policy)
+        rows.append(row | filled_row(submission, released, columns, comments, before, earlier))
     for old in left:
-        name = plain(old["student"])
-        if any(is_same_student(old, row) for row in rows):
+        if old.get("status") == NOTHING or any(is_same_student(old, row) for row in rows):
             continue  # one of several files, and another one was chosen
+        name = plain(old["student"])
         print(f"{name} was in grades.csv, but is not among the files: see grades.previous.csv.")
-    return [*FIRST, *columns.values(), *LAST], rows
+    pairs = [(columns[task], comments.get(task)) for task in columns]
+    return [*FIRST, *(name for pair in pairs for name in pair if name), *LAST], rows
 
 
-def is_same_student(old, row):
-    """Whether an earlier row is about the same student, of whom there is another file now."""
-    return (old["student"], old["number"]) == (row["student"], row["number"])
+def filled_row(submission, released, columns, comments, before, table):
+    """The values of a row from its status on."""
+    mark = table.decimal
+    status = "graded" if submission.total is not None else "fill in"
+    if submission.problem and submission.total is None:
+        status = "not graded"
+    checked = [f"{task} {number_text(points)}" for task, points in submission.checked.items()]
+    points = submission.task_points.items()
+    row = {columns[task]: number_text(value, mark) for task, value in points}
+    row |= {name: before.get(name, "") for name in comments.values()}
+    return row | {
+        "status": status,
+        "late": number_text(-submission.deduction, mark) if submission.deduction else "",
+        "adjustment": number_text(submission.adjustment, mark) if before.get("adjustment") else "",
+        "reason": before.get("reason", ""),
+        "comment": before.get("comment", ""),
+        "total": number_text(submission.total, mark),
+        "max": number_text(sum(max_points(released).values()), mark),
+        "checks": "; ".join(checked),
+        "id": submission.id,
+    }
 
 
 def notes(submission):
@@ -232,7 +210,7 @@ def write_grades(path, columns, rows, delimiter=","):
         shutil.copy(path, path.with_name("grades.previous.csv"))
     part = path.with_name("grades.part")
     with part.open("w", encoding="utf-8-sig", newline="") as file:  # with the mark that Excel wants
-        writer = csv.DictWriter(file, columns, delimiter=delimiter)
+        writer = csv.DictWriter(file, columns, restval="", delimiter=delimiter)
         writer.writeheader()
         writer.writerows(rows)
     part.replace(path)

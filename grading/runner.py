@@ -1,23 +1,24 @@
-"""Run one notebook of unknown code.
+"""Run one notebook of unknown code, and make the checks.
 
 Only the kernel is inside the sandbox. This process stays outside, sends it cell after cell over
-Unix sockets, and takes down what it answers; so nothing that the code writes can stand for a
-result, and no test is inside before its turn. It holds the limits: seconds for a cell and in all,
-memory, output, files. It is a process of its own so that what the kernel sends costs this process,
-not the grading, its memory.
+Unix sockets, and takes down what it answers. It is a process of its own so that what the kernel
+sends costs this process, not the grading, its memory.
 
-A job is a dict: notebook, isolation ("full", "user" or "none"), user, threads, and the limits
-cell_seconds, seconds, memory (bytes), output (bytes).
+The student's kernel is there for the page, and gets no check. These are made in a second process
+(``verification``), and the points are that one's.
+
+A job is a dict: notebook, plan (of the checks), isolation ("full", "user" or "none"), user,
+threads, and the limits cell_seconds, seconds, memory (bytes), output (bytes).
 """
 
 import contextlib
 import json
 import multiprocessing
 import os
-import signal
+import secrets
+import shutil
 import subprocess
 import sys
-import threading
 import time
 
 from jupyter_client.manager import AsyncKernelManager
@@ -27,36 +28,22 @@ import nbformat
 from nbgrader.preprocessors import Execute
 import psutil
 
+from grading.limits import (
+    FILE_SIZE,
+    PROCESSES,
+    SET_LIMITS,
+    Watch,
+    into_group,
+    make_group,
+    remove_group,
+)
+from grading.plans import is_check
 from grading.sandbox import command_prefix, workplace
+from grading.verification import enter_verdicts, verify
 
-FILE_SIZE = 256 << 20  # bytes, of each file that the code writes
-PROCESSES = 512  # and threads
 PASSED_ON = "OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE", "PATH", "SYSTEMROOT"
-
-# The first thing that runs inside: limits that cannot be raised again, then the kernel.
-KERNEL = """
-import contextlib, os, sys
-memory, user, processes, file_size = map(int, sys.argv[1:5])
-del sys.argv[1:5]
-os.environ.pop("JPY_PARENT_PID", None)
-if user:
-    os.setgroups([]); os.setgid(user); os.setuid(user)
-try:
-    import resource
-except ImportError:
-    pass
-else:
-    limits = dict(AS=memory, FSIZE=file_size, NPROC=processes, CORE=0)
-    for name, limit in limits.items():
-        with contextlib.suppress(AttributeError, OSError, ValueError):
-            if limit or name == "CORE":
-                resource.setrlimit(getattr(resource, "RLIMIT_" + name), (limit, limit))
-from ipykernel.kernelapp import launch_new_instance
-launch_new_instance()
-"""
-
-
-# --- the kernel ---------------------------------------------------------------------------------
+KERNEL = f"{SET_LIMITS}\nfrom ipykernel.kernelapp import launch_new_instance\nlaunch_new_instance()"
+SHOWN = "stream", "display_data", "execute_result", "error", "status", "clear_output"
 
 
 class Kernel(AsyncKernelManager):
@@ -74,12 +61,17 @@ class Run(Execute):
     max_output = 0  # bytes to print
     printed = 0
     current = 0
+    link = None  # the folder with the sockets
+
+    def on_notebook_start(self, notebook):
+        """Once the sockets are connected, their folder goes, and nothing can be written there."""
+        if sys.platform != "win32":
+            shutil.rmtree(self.link, ignore_errors=True)
 
     def process_message(self, message, cell, cell_index):
-        if message["msg_type"] in ("stream", "display_data", "execute_result", "error"):
-            self.printed += len(json.dumps(message["content"], default=str))
-            if self.printed > self.max_output:
-                return None
+        self.printed += len(json.dumps(message["content"], default=str))
+        if self.printed > self.max_output or message["msg_type"] not in SHOWN:
+            return None
         return super().process_message(message, cell, cell_index)
 
     def preprocess_cell(self, cell, resources, index):
@@ -91,129 +83,112 @@ class Run(Execute):
         kwargs["cell"].metadata["status"] = kwargs["execute_reply"]["content"]["status"]
 
 
-def environment(job, home):
-    """What the kernel is told of this machine: next to nothing."""
-    passed_on = {name: os.environ[name] for name in PASSED_ON if name in os.environ}
-    threads = str(job["threads"])
-    homes = dict.fromkeys(("HOME", "TMPDIR", "TEMP", "USERPROFILE", "IPYTHONDIR"), home)
-    fixed = {"LANG": "C.UTF-8", "USER": "student", "LOGNAME": "student"}
-    fixed |= {"OMP_NUM_THREADS": threads, "TF_NUM_INTRAOP_THREADS": threads}
-    return passed_on | homes | fixed | {"PYTHONDONTWRITEBYTECODE": "1"}
+# --- inside -------------------------------------------------------------------------------------
 
 
-# --- its limits ---------------------------------------------------------------------------------
+class Place:
+    """Where the processes of a job run: the folders, the user, and how a command line begins."""
+
+    def __init__(self, job, base, group):
+        self.job, self.base, self.group = job, base, group
+        self.full = job["isolation"] == "full"
+        self.user = 0 if self.full or job["isolation"] == "none" else job["user"]
+        self.work = base / "work"
+
+    def command(self, program):
+        """The command line of a program in Python, which sets its limits first."""
+        limits = [2 * self.job["memory"], self.user, 0, FILE_SIZE]
+        limits[2] = PROCESSES if self.full or self.user else 0
+        prefix = into_group(self.group) + command_prefix(
+            self.job["isolation"], self.base, self.job["user"]
+        )
+        return [*prefix, sys.executable, "-c", program, *map(str, limits)]
+
+    def environment(self):
+        """What a process is told of this machine: next to nothing."""
+        home = "/tmp" if self.full else str(self.work)
+        passed_on = {name: os.environ[name] for name in PASSED_ON if name in os.environ}
+        threads = str(self.job["threads"])
+        homes = dict.fromkeys(("HOME", "TMPDIR", "TEMP", "USERPROFILE", "IPYTHONDIR"), home)
+        fixed = {"LANG": "C.UTF-8", "USER": "student", "LOGNAME": "student"}
+        fixed |= {"OMP_NUM_THREADS": threads, "TF_NUM_INTRAOP_THREADS": threads}
+        return passed_on | homes | fixed | {"PYTHONDONTWRITEBYTECODE": "1"}
+
+    def watch(self, process, printed):
+        folder = None if self.full else self.work
+        process = psutil.Process(process)
+        return Watch(self.job, process, self.user, printed, folder, self.group)
 
 
-def family(process, user):
-    """The kernel's processes, as far as they can be seen from here."""
-    members = []
-    with contextlib.suppress(psutil.Error):
-        members = [process, *process.children(recursive=True)]
-    if user:
-        for other in psutil.process_iter():
-            with contextlib.suppress(psutil.Error):
-                if other.uids().real == user and other not in members:
-                    members.append(other)
-    return members
+def show(job, place):
+    """Run the student's notebook: it with its outputs, what ended it early, and in which cell."""
+    link = place.base / "link"
+    kernel = Kernel(
+        transport="tcp" if sys.platform == "win32" else "ipc",
+        connection_file=str(link / "kernel.json"),
+    )
+    kernel.command = place.command(KERNEL)
+    kernel.write_connection_file()
+    if job["user"] and job["isolation"] != "none":
+        os.chown(kernel.connection_file, job["user"], job["user"])
+    streams = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    run_sync(kernel.start_kernel)(env=place.environment(), cwd=str(place.work), **streams)
+    notebook = nbformat.from_dict(job["notebook"])
+    for cell in notebook.cells:
+        if is_check(cell):  # which is made elsewhere
+            cell.source = ""
+        elif cell.metadata.get("probe"):  # with a text that nobody can know
+            cell.source = f"assert not {secrets.token_hex(8)!r}"
+    run = Run(timeout=job["cell_seconds"], iopub_timeout=10, startup_timeout=120)
+    run.max_output, run.link = job["output"], link
+    ended = ""
+    with place.watch(kernel.provisioner.pid, lambda: run.printed) as watch:
+        try:
+            run.preprocess(notebook, {}, km=kernel)
+        except DeadKernelError:
+            ended = "the kernel died"
+        except CellTimeoutError:
+            ended = "it could not be interrupted"
+        except Exception as error:  # what a hostile kernel sends can fail anywhere
+            ended = f"the kernel stopped answering ({type(error).__name__})"
+    return notebook, (watch.reasons or [ended])[0], run.current
 
 
-def alive(process):
-    with contextlib.suppress(psutil.Error):
-        return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
-    return False
+def execute(job):
+    """Run all of a job; the notebook with outputs and verdicts, and what is to be said of it.
 
-
-def end(process, user):
-    """Kill the kernel and all that it started, which may still be starting more."""
-    for _ in range(100):
-        members = [member for member in family(process, user) if alive(member)]
-        with contextlib.suppress(AttributeError, OSError):  # it leads a process group of its own
-            os.killpg(process.pid, signal.SIGKILL)
-        if not members:
-            return
-        for member in members:
-            with contextlib.suppress(psutil.Error):
-                member.kill()
-        time.sleep(0.02)
-
-
-def memory_used(members):
-    """Bytes of memory of some processes."""
-    total = 0
-    for member in members:
-        with contextlib.suppress(psutil.Error):
-            total += member.memory_info().rss
-    return total
-
-
-def size(folder):
-    return sum(file.lstat().st_size for file in folder.rglob("*"))
-
-
-def watch(job, run, process, user, folder, reasons, finished):
-    """End the kernel when it passes a limit, and say which one."""
-    started = time.monotonic()
-    while not finished.wait(0.25):
-        reason = None
-        if not psutil.pid_exists(job["grader"]):
-            reason = "the grading was stopped"
-        elif time.monotonic() - started > job["seconds"]:
-            reason = f"it took more than {job['seconds']} s in all"
-        elif run.printed > job["output"]:
-            reason = f"it printed more than {job['output'] >> 20} MB"
-        elif memory_used(family(process, user)) > job["memory"]:
-            reason = f"it took more than {job['memory'] >> 20} MB of memory"
-        else:
-            with contextlib.suppress(OSError):
-                if size(folder) > FILE_SIZE:
-                    reason = f"it wrote more than {FILE_SIZE >> 20} MB of files"
-        if reason:
-            reasons.append(reason)
-            end(process, user)
-            return
+    ``again`` is whether another run may end otherwise, so that this one is not to be kept.
+    """
+    user = job["user"] if job["isolation"] != "none" else 0
+    group = make_group(job["memory"])
+    try:
+        began = time.monotonic()
+        with workplace(user) as base:
+            notebook, ended, cell = show(job, Place(job, base, group))
+        shown = time.monotonic() - began
+        with workplace(user) as base:
+            verdicts = verify(job, Place(job, base, group))
+    finally:
+        remove_group(group)
+    enter_verdicts(notebook, verdicts)
+    late = any(
+        output.get("ename") == "CellTimeoutError"
+        for cell in notebook.cells
+        for output in cell.get("outputs", [])
+    )
+    failed = "could not", "stopped answering", " s in all", "grading was stopped", "first cells"
+    again = late or any(text in reason for text in failed for reason in (ended, verdicts.ended))
+    return {
+        "notebook": notebook,
+        "ended": ended,
+        "cell": cell,
+        "remarks": verdicts.remarks,
+        "again": again,
+        "seconds": [round(shown, 1), round(time.monotonic() - began - shown, 1)],
+    }
 
 
 # --- a job --------------------------------------------------------------------------------------
-
-
-def execute(job, base):
-    """Run the job's notebook; the notebook with outputs, what ended it early, and in which cell."""
-    full, user = job["isolation"] == "full", job["user"] if job["isolation"] != "none" else 0
-    folder = base / "work"
-    kernel = Kernel(
-        transport="tcp" if sys.platform == "win32" else "ipc",
-        connection_file=str(folder / "kernel.json"),
-    )
-    limits = [2 * job["memory"], 0 if full else user, PROCESSES if full or user else 0, FILE_SIZE]
-    command = [*command_prefix(job["isolation"], base, job["user"]), sys.executable, "-c", KERNEL]
-    kernel.command = command + [str(limit) for limit in limits]
-    kernel.write_connection_file()
-    if user:
-        os.chown(kernel.connection_file, user, user)
-    streams = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-    home = "/tmp" if full else str(folder)
-    run_sync(kernel.start_kernel)(env=environment(job, home), cwd=str(folder), **streams)
-    process = psutil.Process(kernel.provisioner.pid)
-    notebook = nbformat.from_dict(job["notebook"])
-    run = Run(timeout=job["cell_seconds"], iopub_timeout=10, startup_timeout=120)
-    run.max_output = job["output"]
-    reasons, finished, user = [], threading.Event(), 0 if full else user
-    watcher = threading.Thread(
-        target=watch, args=(job, run, process, user, folder, reasons, finished), daemon=True
-    )
-    watcher.start()
-    try:
-        run.preprocess(notebook, {}, km=kernel)
-    except DeadKernelError:
-        reasons.append("the kernel died")
-    except CellTimeoutError:
-        reasons.append("it could not be interrupted")
-    except Exception as error:  # what a hostile kernel sends can fail anywhere
-        reasons.append(f"the kernel stopped answering ({type(error).__name__})")
-    finally:
-        finished.set()
-        end(process, user)
-    return {"notebook": notebook, "ended": (reasons or [""])[0], "cell": run.current}
 
 
 def work(job, connection):
@@ -225,8 +200,7 @@ def work(job, connection):
     with open(os.devnull, "wb") as nowhere:  # what goes wrong in here may quote the submission
         os.dup2(nowhere.fileno(), 1)
         os.dup2(nowhere.fileno(), 2)
-    with workplace(job["user"] if job["isolation"] != "none" else 0) as base:
-        connection.send(execute(job, base))
+    connection.send(execute(job))
     connection.close()
     os._exit(0)  # the sockets of a killed kernel are not waited for
 
@@ -245,7 +219,7 @@ def run_job(job):
     process.start()
     sender.close()
     try:
-        if receiver.poll(job["seconds"] + 120):
+        if receiver.poll(2 * job["seconds"] + 120):
             return receiver.recv()
     except EOFError:
         pass

@@ -1,6 +1,6 @@
 """The isolation that a notebook of unknown code runs in, as far as this machine can give it.
 
-"full"  a file tree of its own without network (sandbox.sh): needs Linux namespaces
+"full"  a file tree of its own without network, made by bubblewrap (bwrap): needs Linux
 "user"  another user's number: needs root
 "none"  nothing
 """
@@ -16,10 +16,21 @@ import tempfile
 
 import psutil
 
-SCRIPT = Path(__file__).resolve().with_name("sandbox.sh")
+from grading.limits import FILE_SIZE, make_group, remove_group
+
+SHARED_MEMORY = 64 << 20  # bytes
 ETC = "alternatives fonts group hosts ld.so.cache localtime nsswitch.conf passwd ssl"
 SYSTEM = ["/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/nix/store"]
 SYSTEM += [f"/etc/{name}" for name in ETC.split()]
+INSTALL = "install bubblewrap 0.8 or newer (Debian, Ubuntu: sudo apt install bubblewrap; Fedora: "
+INSTALL += "sudo dnf install bubblewrap)"
+UBUNTU = "Ubuntu since 23.10 forbids namespaces to ordinary users: allow them with "
+UBUNTU += "sudo sysctl kernel.apparmor_restrict_unprivileged_userns=0 while you grade"
+CONTAINER = (
+    "namespaces are forbidden here, as in many containers: start yours with --privileged, or "
+)
+CONTAINER += "grade on the machine itself"
+DELEGATE = "to have one, begin the command with: systemd-run --user --scope -p Delegate=yes"
 
 
 def submission_user():
@@ -41,31 +52,78 @@ def readable_paths():
 
 @contextlib.contextmanager
 def workplace(user):
-    """A temporary folder as sandbox.sh wants it, gone at the end."""
+    """A temporary folder with two in it, gone at the end, whatever was made of it.
+
+    ``link`` is for sockets, and ``work`` for what runs here without a file tree of its own.
+    """
     base = Path(tempfile.mkdtemp(prefix="grade-"))
     try:
         base.chmod(0o711)
-        for name in ("root", "work"):
+        for name in ("link", "work"):
             (base / name).mkdir()
-        if user:
-            os.chown(base / "work", user, user)
+            if user:
+                os.chown(base / name, user, user)
         yield base
     finally:
-        shutil.rmtree(base, ignore_errors=True)
+        remove(base)
+
+
+def remove(folder):
+    """Delete a folder, however deep it is: no function of Python's can do that on all versions."""
+    if shutil.which("rm"):
+        subprocess.run(["rm", "-rf", "--", str(folder)], capture_output=True)
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 def command_prefix(isolation, base, user):
-    """The beginning of a command line that leads into the sandbox."""
+    """The beginning of a command line that leads into the sandbox.
+
+    As root it makes the file tree with root's rights, then becomes another user, and has that user
+    enter a namespace of its own in which no further ones can be made.
+    """
     if isolation != "full":
         return []
-    return ["sh", str(SCRIPT), str(base), str(user), *readable_paths(), "--"]
+    size = ["--perms", "1777", "--size"]
+    command = ["env", "--ignore-signal=INT", "bwrap", "--die-with-parent", "--hostname", "sandbox"]
+    command += [f"--unshare-{name}" for name in ("pid", "net", "ipc", "uts")]
+    command += [
+        "--proc",
+        "/proc",
+        "--dev",
+        "/dev",
+        *size,
+        str(SHARED_MEMORY),
+        "--tmpfs",
+        "/dev/shm",
+    ]
+    command += ["--remount-ro", "/dev", *size, str(FILE_SIZE), "--tmpfs", "/tmp"]
+    link, paths = str(base / "link"), readable_paths()
+    parents = {str(parent) for path in [*paths, link] for parent in Path(path).parents}
+    for parent in sorted(parents - {"/", "/tmp", *paths}):
+        command += ["--perms", "0755", "--dir", parent]
+    for path in paths:
+        if os.path.islink(path):  # /bin, which points to usr/bin
+            command += ["--symlink", os.readlink(path), path]
+        else:
+            command += ["--ro-bind-try", path, path]
+    command += ["--bind", link, link, "--remount-ro", "/", "--chdir", "/tmp"]
+    no_more = ["--unshare-user", "--disable-userns"]
+    if not user:
+        return [*command, *no_more, "--"]
+    number = str(user)
+    become = ["setpriv", "--reuid", number, "--regid", number, "--clear-groups"]
+    become += ["--bounding-set=-all", "--inh-caps=-all", "--"]
+    return [*command, "--", *become, "bwrap", *no_more, "--dev-bind", "/", "/", "--"]
+
+
+# --- what there is ------------------------------------------------------------------------------
 
 
 def find_isolation(user):
     """What this machine can do for the isolation: its name, and what keeps it from "full"."""
     check = "import sys, ipykernel; lines = open('/proc/net/dev').readlines()[2:]; "
     check += "sys.exit(any(not line.strip().startswith('lo:') for line in lines))"
-    reason = f"the isolation needs Linux namespaces, and this is {sys.platform}"
+    reason = f"use Linux, as the isolation needs it, and this is {sys.platform}"
     if sys.platform == "linux":
         try:
             with workplace(user) as base:
@@ -76,7 +134,7 @@ def find_isolation(user):
             detail = (done.stderr.strip().splitlines() or ["the network is still there"])[-1]
         except (OSError, subprocess.SubprocessError) as error:
             detail = str(error)
-        reason = f"namespaces cannot be made here ({detail})"
+        reason = advice(detail)
     if user:
         other = {"user": user, "group": user, "extra_groups": [], "cwd": "/"}
         command = [sys.executable, "-c", "import ipykernel"]
@@ -84,3 +142,28 @@ def find_isolation(user):
             if not subprocess.run(command, capture_output=True, **other).returncode:
                 return "user", reason
     return "none", reason
+
+
+def advice(detail):
+    """What is missing for bubblewrap, and what to do about it."""
+    forbidden = Path("/proc/sys/kernel/apparmor_restrict_unprivileged_userns")
+    if not shutil.which("bwrap") or "Unknown option" in detail:
+        what = INSTALL
+    elif forbidden.exists() and forbidden.read_text().strip() != "0":
+        what = UBUNTU
+    else:
+        what = CONTAINER
+    return f"{what} ({detail})"
+
+
+def describe(isolation):
+    """The isolation and the limits that hold here, for people."""
+    if os.name != "posix":
+        return f"{isolation}; memory and files are watched"
+    group = make_group(1 << 30)
+    remove_group(group)
+    disk = "a disk in memory" if isolation == "full" else "files are watched"
+    memory = "memory and processes by control group"
+    if not group:
+        memory = f"memory is watched, as there is no control group for it ({DELEGATE})"
+    return f"{isolation}; {disk}; {memory}"

@@ -15,13 +15,11 @@ from nbgrader.utils import is_locked, is_solution
 
 from grading.assignments import grade_id
 from grading.owners import Owner
+from grading.plans import fixed_names
+from grading.suspicion import suspicious
 from grading.text import shortened
 
-PROBE = "assert not 'an assert that fails'"
-SUSPICIOUS = r"get_ipython|ast_transformers|builtins|sys\.modules|ctypes|\bIn\[|\bos\.\w+|"
-SUSPICIOUS += r"shutil|unlink|subprocess|socket|urllib|requests|multiprocessing"
-MODULES = "np", "tf", "keras", "callbacks", "data", "evaluation", "losses", "metrics", "models"
-MODULES += "plotting", "sampling", "training"
+PROBE = "assert not 'a text that the runner makes'"
 PICTURES = "image/png", "image/jpeg", "image/gif"  # that an answer may hold
 UNTOUCHED, OWN_CELLS, ANSWERS = range(3)  # how much work there is in a notebook
 
@@ -44,8 +42,18 @@ class Submission:
     missing: set = field(default_factory=set)  # tasks whose solution cell is not there
     own_text: bool = False  # whether there is text outside the cells for answers
     points: dict = field(default_factory=dict)  # by the grade_id of the cell; None: by hand
+    messages: dict = field(default_factory=dict)  # what the checks said, by their grade_id
     task_points: dict = field(default_factory=dict)  # by task; None: not known yet
-    total: float | None = None  # with the adjustment
+    checked: dict = field(default_factory=dict)  # by task: what the checks gave
+    corrected: dict = field(default_factory=dict)  # by task: the checks' points, if not these count
+    comments: dict = field(default_factory=dict)  # the instructor's, by written task
+    comment: str = ""  # the instructor's, on everything
+    adjustment: float = 0.0
+    reason: str = ""  # of the adjustment
+    late: str = ""  # how late, in words
+    late_seconds: float = 0.0
+    deduction: float = 0.0  # for lateness
+    total: float | None = None  # with the adjustment and the deduction
 
     @property
     def student(self):
@@ -244,14 +252,16 @@ def lines(source):
     return [line.rstrip() for line in source.strip().splitlines()]
 
 
-def rebuild(submission, graded, released):
-    """The student's notebook with every locked cell as the instructor wrote it, hidden tests in.
+def rebuild(submission, released):
+    """The student's notebook with every locked cell as the instructor wrote it.
 
     Only the text of a solution cell, pictures in it, and cells that are the student's own, come
     from the student. The cell that sets the parameters is the released one, too.
     """
-    originals = {grade_id(cell): cell for cell in graded.cells if grade_id(cell)}
+    originals = {grade_id(cell): cell for cell in released.cells if grade_id(cell)}
     released_sources = {grade_id(cell): cell.source for cell in released.cells}
+    explained = "\n".join(cell.source for cell in released.cells)
+    fixed = fixed_names(released)
     parameters = {cell.id: cell.source for cell in released.cells if is_parameters(cell)}
     given = {tuple(lines(cell.source)) for cell in released.cells}
     counting = counting_cells(submission.notebook.cells, originals, released_sources)
@@ -282,7 +292,8 @@ def rebuild(submission, graded, released):
             new.update(pictures(cell))
         own = new.cell_type == "code" and tuple(lines(new.source)) not in given
         if own and not is_locked(new):
-            submission.remarks += suspicious(new.source)
+            made = fixed if name in originals else ()
+            submission.remarks += suspicious(new.source, explained, made)
         cells.append(new)
     notebook = nbformat.v4.new_notebook(cells=cells)
     position = 0
@@ -353,20 +364,3 @@ def pictures(cell):
             if kind in PICTURES and re.fullmatch(r"[\w+/=\s]+", str(data), re.ASCII):
                 kept[name] = {kind: "".join(data.split())}
     return {"attachments": kept} if kept else {}
-
-
-def suspicious(source):
-    """What an instructor should read with their own eyes: code that can reach the checks."""
-    names = set(re.findall(SUSPICIOUS, source))
-    try:
-        nodes = list(ast.walk(ast.parse(source)))
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        nodes = []
-    for node in nodes:
-        for target in getattr(node, "targets", []):
-            owner = target.value if isinstance(target, ast.Attribute) else None
-            while isinstance(owner, ast.Attribute):
-                owner = owner.value
-            if isinstance(owner, ast.Name) and owner.id in MODULES:
-                names.add(ast.unparse(target) + " =")
-    return [f"look at its code: {', '.join(sorted(names))}"] if names else []

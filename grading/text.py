@@ -27,3 +27,8 @@ def shortened(names, most=8):
     """Some names in a row, and how many more there are."""
     more = [f"and {len(names) - most} more"] if len(names) > most else []
     return ", ".join([*names[:most], *more])
+
+
+def failure(error):
+    """What went wrong, in short."""
+    return f"{type(error).__name__}: {error}"[:300]

@@ -17,7 +17,6 @@ from collections import namedtuple
 import linecache
 from pathlib import Path
 import re
-import sys
 
 from IPython.core.inputtransformer2 import TransformerManager
 from nbgrader import utils
@@ -117,11 +116,16 @@ def error_message(error):
     return " ".join(f"{type(error).__name__}: {error}".split())
 
 
+def says(messages, piece):
+    """Whether one of the messages has this piece, in capitals or not."""
+    return any(piece.lower() in message.lower() for message in messages)
+
+
 def try_variants(notebook, variants):
     """Run a source notebook with its own solutions, and try each variant in its place.
 
-    Returns an ``Outcome`` for each variant, with the messages of the cells that failed; an error in
-    the notebook itself is raised.
+    Returns an ``Outcome`` for each variant, with the messages of the cells that failed. Once one
+    has been told its mistake, no further cell is run. An error in the notebook itself is raised.
     """
     namespace, outcomes = {"__name__": "__main__"}, []
     for cell in notebook.cells:
@@ -133,9 +137,12 @@ def try_variants(notebook, variants):
             for variant in variants:
                 if variant.task != task:
                     continue
-                cells = [complete(variant, cell.source), *checks]
-                errors = [run_cell(source, namespace) for source in cells]
-                messages = [error_message(error) for error in errors if error]
+                messages = []
+                for source in (complete(variant, cell.source), *checks):
+                    error = run_cell(source, namespace)
+                    messages += [error_message(error)] if error else []
+                    if variant.kind == "wrong" and says(messages, variant.message):
+                        break
                 outcomes.append(Outcome(variant, messages))
                 namespace.clear()
                 namespace.update(before)
@@ -152,46 +159,21 @@ def verdict(outcome):
         return f"loses points: {messages[0]}" if messages else ""
     if not messages:
         return "loses no points"
-    if not any(variant.message.lower() in text.lower() for text in messages):
+    if not says(messages, variant.message):
         return f"is told {messages[0]!r}, which does not say {variant.message!r}"
     return ""
 
 
-# --- the table ----------------------------------------------------------------------------------
+def misled(outcome, others):
+    """Whether a wrong solution was first told what belongs to another mistake in the same task.
 
-
-def table(name, notebook, outcomes):
-    """Rows of a Markdown table: task, points, right solutions, wrong ones caught."""
-    rows, points = [], assignments.max_points(notebook)
-    for cell in filter(utils.is_solution, notebook.cells):
-        task = grade_id(cell)
-        if cell.cell_type == "markdown":
-            rows.append(f"| {name} | {task} (written) | {points[task]:g} | | |")
-            continue
-        counts = []
-        for kind in ("right", "wrong"):
-            tried = [
-                outcome
-                for outcome in outcomes
-                if (outcome.variant.task, outcome.variant.kind) == (task, kind)
-            ]
-            passed = sum(not verdict(outcome) for outcome in tried)
-            counts.append(f"{passed} of {len(tried)}")
-        rows.append(f"| {name} | {task} | {points[task]:g} | {counts[0]} | {counts[1]} |")
-    return rows
-
-
-def try_all(selected, folder=assignments.EXERCISES):
-    """Try the variants of some assignments and print the table; returns how many fared wrong."""
-    print("| exercises | task | points | right, full points | wrong, caught and told why |")
-    print("| --- | --- | --- | --- | --- |")
-    failures = 0
-    for name in selected:
-        notebook = assignments.load_source(name, folder)
-        outcomes = try_variants(notebook, load_variants(name))
-        print(*table(name, notebook, outcomes), sep="\n", flush=True)
-        for outcome in filter(verdict, outcomes):
-            variant = outcome.variant
-            print(f"{name}: {variant.task}, {variant.name}: {verdict(outcome)}", file=sys.stderr)
-            failures += 1
-    return failures
+    ``others`` are variants, among them those of its task: the pieces of their messages are the
+    mistakes that are known.
+    """
+    variant, messages = outcome
+    if variant.kind == "right" or not messages or says(messages[:1], variant.message):
+        return False
+    return any(
+        other.task == variant.task and other.kind == "wrong" and says(messages[:1], other.message)
+        for other in others
+    )

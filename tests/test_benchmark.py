@@ -155,11 +155,16 @@ def test_batches_without_end_have_a_new_order_each_epoch():
 def test_a_race_trains_every_model_for_the_same_seconds(monkeypatch):
     monkeypatch.setattr(benchmark, "IMAGES", 30)
     monkeypatch.setattr(benchmark, "TURN", 0.25)
-    for kind in ("dense", "dcgan", "improved_dcgan", "conditional"):
-        for network in ("generator", "discriminator"):
-            build = getattr(models, f"{kind}_{network}")
-            narrow = functools.partial(lambda build, **sizes: build(**sizes | {"width": 2}), build)
-            monkeypatch.setattr(models, f"{kind}_{network}", narrow)
+
+    def narrow(build):
+        return lambda **settings: build(**settings | {"width": 2})
+
+    builders = {
+        name: tuple(map(narrow, pair)) for name, pair in benchmark.pretrained.BUILDERS.items()
+    }
+    monkeypatch.setattr(benchmark.pretrained, "BUILDERS", builders)
+    for network in ("improved_dcgan_generator", "improved_dcgan_discriminator"):
+        monkeypatch.setattr(models, network, narrow(getattr(models, network)))
     entered, train = [], benchmark.Contestant.train
 
     def watched(contestant, until):

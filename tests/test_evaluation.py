@@ -7,7 +7,7 @@ import shutil
 import tempfile
 import warnings
 
-from gan_helpers import _classifier, data, evaluation, metrics, pretrained, sampling
+from gan_helpers import data, evaluation, metrics, pretrained, sampling
 import keras
 from keras import layers
 import numpy as np
@@ -163,10 +163,9 @@ def test_bytes_and_floats_are_seen_alike(garments, sample):
     np.testing.assert_array_equal(garments.classify(images), probabilities.argmax(axis=1))
 
 
-def test_pieces_are_seen_as_the_whole(garments, sample, monkeypatch):
+def test_pieces_are_seen_as_the_whole(garments, sample):
     images = sample.test_images[:30]
     whole = garments.features_and_probabilities(images)
-    monkeypatch.setattr(_classifier, "VALUES_AT_A_TIME", 12 * 784)
     pieces = garments.features_and_probabilities(images, batch_size=7)
     np.testing.assert_allclose(pieces[0], whole[0], atol=1e-4)
     np.testing.assert_allclose(pieces[1], whole[1], atol=1e-4)

@@ -90,6 +90,9 @@ def test_r1_is_an_argument(monkeypatch):
         assert gan.generator_optimizer.beta_1 == 0.0
         rate = gan.discriminator_optimizer.get_config()["learning_rate"]["config"]
         assert rate == {"learning_rate": 2e-3, "steps": 10, "share": 0.1}
+    monkeypatch.setattr(sys, "argv", ["", "dcgan", "--epochs=1", "--width=2", "--fall=0"])
+    gan, _ = train_pretrained.build(train_pretrained.parse(), 10)
+    assert gan.generator_optimizer.get_config()["learning_rate"] == pytest.approx(2e-3)
 
 
 def test_dropout_is_an_argument_of_those_that_have_it(monkeypatch, capsys):

@@ -245,10 +245,9 @@ def contestants(dataset, seed):
         gan = kind(*networks, seed=seed, r1=r1)
         return Contestant(gan, data.Batches(images, batch_size, seed, labels), adam)
 
-    def pair(name, dropout=None, **sizes):
+    def pair(name, width, **settings):  # settings of the discriminator
         build_generator, build_discriminator = pretrained.BUILDERS[name]
-        extra = {} if dropout is None else {"dropout": dropout}
-        return build_generator(**sizes), build_discriminator(**sizes, **extra)
+        return build_generator(width=width), build_discriminator(width=width, **settings)
 
     published = (
         models.improved_dcgan_generator(width=64, hidden=0),
@@ -256,14 +255,12 @@ def contestants(dataset, seed):
     )
     return {
         PUBLISHED: lambda: enter(published, 32, TUTORIALS),
-        "dense GAN (01)": lambda: enter(pair("dense_gan", width=128)),
-        "dense GAN, R1 in place of dropout": lambda: enter(pair("dense_gan", 0, width=128), r1=0.1),
-        "DCGAN (02)": lambda: enter(pair("dcgan", width=32)),
-        "DCGAN, R1 in place of dropout": lambda: enter(pair("dcgan", 0, width=32), r1=0.1),
-        "improved DCGAN (03)": lambda: enter(pair("improved_dcgan", width=16), r1=0.1),
-        "conditional GAN (04)": lambda: enter(
-            pair("conditional_gan", width=16), labels=labels, r1=1.0
+        "dense GAN, R1 in place of dropout": lambda: enter(
+            pair("dense_gan", 128, dropout=0), r1=0.1
         ),
+        "DCGAN, R1 in place of dropout": lambda: enter(pair("dcgan", 32, dropout=0), r1=0.1),
+        "improved DCGAN (03)": lambda: enter(pair("improved_dcgan", 16), r1=0.1),
+        "conditional GAN (04)": lambda: enter(pair("conditional_gan", 16), labels=labels, r1=1.0),
     }
 
 

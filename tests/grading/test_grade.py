@@ -17,7 +17,7 @@ import pytest
 pytest.importorskip("nbgrader", reason="needs requirements-instructor.txt")
 from course import RIGHT, SECRET, WRONG, Course, cell_of, pretend, without_kernels
 
-from grading import assignments, grade, runner, sandbox
+from grading import assignments, grade, reading, results, runner, sandbox
 from grading.__main__ import main
 from grading.feedback import BY_HAND
 
@@ -196,9 +196,8 @@ def test_what_is_filled_in_is_added_up_and_nothing_runs_again(monday, monkeypatc
         writer.writeheader()
         writer.writerows(rows)
     again = monday.grade(*monday.options)
-    assert "double /3 was 2, is 1" in capsys.readouterr().out  # the checks' points are not changed
     totals = {name: again[name]["total"] for name in ("Doe Jane", "ann", "missing", "roerichard")}
-    assert totals == {"Doe Jane": "4,5", "ann": "3,5", "missing": "3,5", "roerichard": "2,5"}
+    assert totals == {"Doe Jane": "4,5", "ann": "3,5", "missing": "3,5", "roerichard": "3,5"}
     assert "Score: 4.5 / 5.0" in monday.page("Doe Jane_11_assignsubmission_file_/my work.html")
     assert again["ann"]["why /2"] == "1,5"  # the same spreadsheet can open it again
     rows[0]["why /2"] = "3"
@@ -420,7 +419,7 @@ def test_the_instructor_chooses_between_files(quick):
 def test_a_failure_with_one_file_is_its_own(quick, monkeypatch, capsys, stage):
     for name in ("ada", "bob", "cem"):
         quick.hand_in(f"{name}.ipynb", RIGHT + f"# {name}")
-    module = runner if stage == "run" else grade
+    module = {"examine": reading, "run": runner, "feedback": results}.get(stage, grade)
     name = "run_job" if stage == "run" else stage
     usual = getattr(module, name)
 
@@ -542,7 +541,8 @@ def test_two_files_with_one_name_have_two_pages(quick):
     quick.hand_in("x" * 249 + ".ipynb", RIGHT + "#")
     quick.hand_in("bob/bob.ipynb", RIGHT + "#2")
     quick.grade()
-    assert len({path.name.lower() for path in quick.results.rglob("*.html")}) == 4
+    pages = (quick.results / "feedback").rglob("*.html")
+    assert len({path.name.lower() for path in pages}) == 4
 
 
 def test_only_an_automatic_copy_is_left(quick):

@@ -251,6 +251,39 @@ def mixed_loss(logits, is_real):
 ("real_part + fake_part", "real_part")
 
 
+# %% mixed_loss | right | one loss for each row, then a mean for each kind
+def mixed_loss(logits, is_real):
+    costs = tf.nn.softplus(tf.where(is_real == 1, -logits, logits))[:, 0]
+    kinds = tf.cast(is_real[:, 0], tf.int32)
+    return tf.reduce_sum(tf.math.unsorted_segment_mean(costs, kinds, 2))
+
+
+# %% mixed_loss | wrong | logits clipped | are the logits themselves cut off
+(
+    "    real_part =",
+    "    logits = tf.clip_by_value(logits, -30.0, 30.0)\n    real_part =",
+)
+
+
+# %% mixed_loss | wrong | the hinge loss | this is the hinge loss
+def mixed_loss(logits, is_real):
+    real, fake = logits[is_real == 1], logits[is_real == 0]
+    return tf.reduce_mean(tf.nn.relu(1 - real)) + tf.reduce_mean(tf.nn.relu(1 + fake))
+
+
+# %% mixed_loss | wrong | least squares | of a least-squares GAN
+def mixed_loss(logits, is_real):
+    real, fake = logits[is_real == 1], logits[is_real == 0]
+    return tf.reduce_mean((real - 1) ** 2) + tf.reduce_mean(fake**2)
+
+
+# %% mixed_loss | wrong | both labels smoothed | without label smoothing
+def mixed_loss(logits, is_real):
+    bce = keras.losses.BinaryCrossentropy(from_logits=True, label_smoothing=0.1)
+    real, fake = logits[is_real == 1][:, None], logits[is_real == 0][:, None]
+    return bce(tf.ones_like(real), real) + bce(tf.zeros_like(fake), fake)
+
+
 # %% best_logit | right | one number at a time
 def best_logit(x, fake_mean, fake_deviation):
     import math
@@ -365,6 +398,30 @@ def best_logit(x, fake_mean, fake_deviation):
 
 # %% best_logit | wrong | for rows of numbers only | x has shape
 ("log_real - log_fake", "np.array([value for value in np.ravel(log_real - log_fake)])")
+
+
+# %% best_logit | right | SciPy's log densities
+def best_logit(x, fake_mean, fake_deviation):
+    from scipy.stats import norm
+
+    real = norm.logpdf(x, REAL_MEAN, REAL_DEVIATION)
+    return real - norm.logpdf(x, loc=fake_mean, scale=fake_deviation)
+
+
+# %% best_logit | wrong | mean of the generated numbers ignored | `fake_mean` is not used
+("x - fake_mean", "x - REAL_MEAN")
+
+
+# %% best_logit | wrong | log density of the real numbers alone | of one kind alone
+("log_real - log_fake", "log_real")
+
+
+# %% best_logit | wrong | added | subtracted, not added
+("log_real - log_fake", "log_real + log_fake")
+
+
+# %% best_logit | wrong | sigmoid of the logit | 0.5 is the probability
+("return log_real - log_fake", "return 1 / (1 + np.exp(log_fake - log_real))")
 
 
 # %% fixed_step | right | tf.function called, one batch for the discriminator
@@ -632,6 +689,65 @@ def make_fixed_step(generator, discriminator, generator_optimizer, discriminator
 ("    return step", "")
 
 
+# %% fixed_step | right | tapes that watch one network each
+(
+    "tf.GradientTape() as generator_tape",
+    "tf.GradientTape(watch_accessed_variables=False) as generator_tape",
+)
+(
+    "            fake_images =",
+    "            generator_tape.watch([weight.value for weight in "
+    "generator.trainable_variables])\n"
+    "            fake_images =",
+)
+
+
+# %% fixed_step | wrong | gradient clipped | is the gradient clipped
+(
+    "gradients = discriminator_tape.gradient(loss_of_discriminator, weights)",
+    "gradients = discriminator_tape.gradient(loss_of_discriminator, weights)\n"
+    "        gradients = [tf.clip_by_norm(g, 0.1) for g in gradients]",
+)
+
+
+# %% fixed_step | wrong | weights clipped as in a WGAN | as in a WGAN
+(
+    "        weights = generator.trainable_variables\n",
+    "        for weight in discriminator.trainable_variables:\n"
+    "            weight.assign(tf.clip_by_value(weight, -0.01, 0.01))\n"
+    "        weights = generator.trainable_variables\n",
+)
+
+
+# %% fixed_step | wrong | generator moved by both losses | by the sum of both losses
+(
+    "            loss_of_discriminator = "
+    "losses.non_saturating_discriminator(real_logits, fake_logits)",
+    "            loss_of_discriminator = "
+    "losses.non_saturating_discriminator(real_logits, fake_logits)\n"
+    "            both = loss_of_generator + loss_of_discriminator",
+)
+("generator_tape.gradient(loss_of_generator, weights)", "generator_tape.gradient(both, weights)")
+
+
+# %% fixed_step | wrong | labels of real images smoothed | label of a real image is 0.9
+(
+    "losses.non_saturating_discriminator(real_logits, fake_logits)",
+    "losses.non_saturating_discriminator(real_logits, fake_logits) + 0.1 * "
+    "tf.reduce_mean(real_logits)",
+)
+
+
+# %% fixed_step | wrong | new latents for the generator's loss | as many latents as real images
+(
+    "            loss_of_generator = losses.non_saturating_generator(fake_logits)",
+    "            others = generator(keras.random.normal(shape, seed=latent_seed), "
+    "training=True)\n"
+    "            loss_of_generator = "
+    "losses.non_saturating_generator(discriminator(others, training=True))",
+)
+
+
 # %% compare | right | sample of the package
 from gan_helpers import sampling
 
@@ -768,3 +884,19 @@ def compare(generators, count=2_000, seed=1):
 
 # %% compare | wrong | seed forgotten | the same for every generator
 ("default_rng(seed)", "default_rng(1)")
+
+
+# %% compare | right | normal in place of standard_normal, float64
+("standard_normal(shape).astype(np.float32)", "normal(size=shape)")
+
+
+# %% compare | wrong | length of the latents written in | n is generator.input_shape
+("generator.input_shape[-1]", "LATENT_DIM")
+
+
+# %% compare | wrong | count left at its default | images were asked for
+("shape = (count, ", "shape = (2_000, ")
+
+
+# %% compare | wrong | the place of the best, not its rate | must be a learning rate
+("min(distances, key=distances.get)", "int(np.argmin(list(distances.values())))")

@@ -91,6 +91,25 @@ def describe(kind, size, channels_in, channels_out, kernel_size, stride):
 ("// stride", "// 2")
 
 
+# %% describe | right | one less, divided, one more
+("-(-size // stride)", "(size - 1) // stride + 1")
+
+
+# %% describe | wrong | transposed: from the first to the last copy | not (size − 1) · stride + 1
+("size * stride if", "(size - 1) * stride + 1 if")
+
+
+# %% describe | wrong | a bias at every pixel | the same at every pixel
+(
+    "weights = kernel_size**2 * channels_in * channels_out + channels_out",
+    "weights = kernel_size**2 * channels_in * channels_out + channels_out * new_size**2",
+)
+
+
+# %% describe | wrong | rounded down after one is taken off | divide by the stride and round up
+("-(-size // stride)", "(size - 1) // stride")
+
+
 # %% transposed_convolution | right | loop over the kernel
 def transposed_convolution(signal, kernel, stride):
     output = np.zeros((len(signal) - 1) * stride + len(kernel))
@@ -234,6 +253,37 @@ def transposed_convolution(signal, kernel, stride):
 
 # %% transposed_convolution | wrong | example hard-coded | your output has shape
 ("return output", "return np.array([1, 10, 102, 20, 200])")
+
+
+# %% transposed_convolution | right | padded copies added up
+def transposed_convolution(signal, kernel, stride):
+    n = len(signal)
+    rows = [
+        np.pad(value * np.asarray(kernel, float), (i * stride, (n - 1 - i) * stride))
+        for i, value in enumerate(signal)
+    ]
+    return np.sum(rows, axis=0)
+
+
+# %% transposed_convolution | wrong | copies cut at the stride | end where the next copy begins
+(
+    "output[index * stride : index * stride + len(kernel)] += value * kernel",
+    "output[index * stride : index * stride + stride] += value * kernel[:stride]",
+)
+
+
+# %% transposed_convolution | wrong | mean where copies overlap | their sum, not their mean
+(
+    "    return output",
+    "    counts = np.zeros(len(output))\n"
+    "    for index in range(len(signal)):\n"
+    "        counts[index * stride : index * stride + len(kernel)] += 1\n"
+    "    return output / np.maximum(counts, 1)",
+)
+
+
+# %% transposed_convolution | wrong | the middle kept, as with padding same | neither more nor fewer
+("    return output", "    return output[1:-1]")
 
 
 # %% batch_norm | right | flattened to rows, loop over channels
@@ -426,6 +476,47 @@ def batch_norm(
 ("return y, running_mean, running_variance", "return y")
 
 
+# %% batch_norm | right | channels first for a moment
+def batch_norm(
+    x, gamma, beta, running_mean, running_variance, training, momentum=0.99, epsilon=1e-3
+):
+    rows = np.moveaxis(x, -1, 0).reshape(x.shape[-1], -1)
+    mean, variance = running_mean, running_variance
+    if training:
+        mean, variance = np.mean(rows, 1), np.mean(rows**2, 1) - np.mean(rows, 1) ** 2
+        running_mean = running_mean + (1 - momentum) * (mean - running_mean)
+        running_variance = running_variance + (1 - momentum) * (variance - running_variance)
+    scale = gamma / (variance + epsilon) ** 0.5
+    return x * scale + (beta - mean * scale), running_mean, running_variance
+
+
+# %% batch_norm | wrong | variance around the running mean | not around the running one
+("x.var(axis=axes)", "((x - running_mean) ** 2).mean(axis=axes)")
+
+
+# %% batch_norm | wrong | mean not subtracted at inference | the running mean is not subtracted
+(
+    "mean, variance = running_mean, running_variance",
+    "mean, variance = 0 * running_mean, running_variance",
+)
+
+
+# %% batch_norm | wrong | gamma inside the root | gamma does not belong under the root
+(
+    "gamma * (x - mean) / np.sqrt(variance + epsilon)",
+    "(x - mean) / np.sqrt(gamma * variance + epsilon)",
+)
+
+
+# %% batch_norm | wrong | y normalised by the batch, whatever training says | take the running ones
+(
+    "    y = gamma",
+    "    mean, variance = x.mean(axis=tuple(range(x.ndim - 1))), "
+    "x.var(axis=tuple(range(x.ndim - 1)))\n"
+    "    y = gamma",
+)
+
+
 # %% build_generator | right | one list
 def build_generator(latent_dim, width, kernel_size):
     up = {"strides": 2, "padding": "same"}
@@ -589,3 +680,38 @@ def build_generator(latent_dim, width, kernel_size):
 
 # %% build_generator | wrong | return forgotten | does it end in a return
 ("    return model", "")
+
+
+# %% build_generator | right | names, tuples and capitals
+def build_generator(latent_dim, width, kernel_size):
+    x = latents = layers.Input(shape=(latent_dim,), name="latents")
+    x = layers.ReLU()(layers.BatchNormalization()(layers.Dense(32 * width, name="first")(x)))
+    x = layers.Reshape((4, 4, -1))(x)
+    for channels, size, stride, padding in (
+        (2 * width, 4, 1, "VALID"),
+        (width, kernel_size, 2, "SAME"),
+    ):
+        x = layers.Conv2DTranspose(channels, (size, size), (stride, stride), padding)(x)
+        x = layers.ReLU()(layers.BatchNormalization()(x))
+    x = layers.Conv2DTranspose(1, kernel_size, 2, "same", activation=keras.ops.tanh)(x)
+    return keras.Model(latents, x)
+
+
+# %% build_generator | wrong | three channels at the end | images have the shape (None, 28, 28, 3)
+("layers.Conv2DTranspose(1, ", "layers.Conv2DTranspose(3, ")
+("(None, 28, 28, 1)", "(None, 28, 28, 3)")
+
+
+# %% build_generator | wrong | enlarged by UpSampling2D | it cannot enlarge it
+('layers.Conv2DTranspose(width, kernel_size, strides=2, padding="same")', "layers.UpSampling2D()")
+(
+    "    assert model.output_shape == (None, 14, 14, width)\n",
+    '    model.add(layers.Conv2D(width, kernel_size, padding="same"))\n',
+)
+
+
+# %% build_generator | wrong | flattened latents first | names no such layer
+(
+    "model.add(layers.Dense(4 * 4 * 2 * width))",
+    "model.add(layers.Flatten())\n    model.add(layers.Dense(4 * 4 * 2 * width))",
+)

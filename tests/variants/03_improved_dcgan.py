@@ -92,6 +92,27 @@ def he_deviation(kernel_shape):
 ("return np.sqrt(2 / fan_in)", "print(np.sqrt(2 / fan_in))")
 
 
+# %% he_deviation | right | math, and a power of one half
+def he_deviation(kernel_shape):
+    import math
+
+    return (2.0 / math.prod(kernel_shape[:-1])) ** 0.5
+
+
+# %% he_deviation | wrong | mean of fan-in and fan-out | n is the mean of inputs and outputs
+def he_deviation(kernel_shape):
+    area = np.prod(kernel_shape[:-2])
+    return np.sqrt(4 / (area * kernel_shape[-2] + area * kernel_shape[-1]))
+
+
+# %% he_deviation | wrong | the untruncated deviation | cuts off the tails
+("np.sqrt(2 / fan_in)", "np.sqrt(2 / fan_in) / 0.87962566")
+
+
+# %% he_deviation | wrong | all but the first entry | counted the outputs
+("kernel_shape[:-1]", "kernel_shape[1:]")
+
+
 # %% block | right | layers added one by one
 def block(channels, kernel_size, strides=1, transposed=False):
     shared = {"padding": "same", "use_bias": False, "kernel_initializer": "he_normal"}
@@ -217,6 +238,37 @@ def block(channels, kernel_size, strides=1, transposed=False):
 
 # %% block | wrong | layers shared by all blocks | make new ones in each call
 ("def block", "import functools\n\n\n@functools.cache\ndef block")
+
+
+# %% block | right | variance scaling by hand
+(
+    'kernel_initializer="he_normal"',
+    'kernel_initializer=keras.initializers.VarianceScaling(2.0, "fan_in", "truncated_normal")',
+)
+
+
+# %% block | wrong | separable | it is an ordinary convolution
+("else layers.Conv2D\n", "else layers.SeparableConv2D\n")
+(
+    '        kernel_initializer="he_normal",\n',
+    '        **({"kernel_initializer": "he_normal"} if transposed else '
+    '{"depthwise_initializer": "he_normal"}),\n',
+)
+
+
+# %% block | wrong | dropout at the end | expected three layers
+("layers.ReLU()]", "layers.ReLU(), layers.Dropout(0.3)]")
+
+
+# %% block | wrong | layer normalisation | the batch normalisation goes between
+("layers.BatchNormalization()", "layers.LayerNormalization()")
+
+
+# %% block | wrong | a decaying kernel | does not name at Keras' defaults
+(
+    "        use_bias=False,",
+    '        use_bias=False,\n        kernel_regularizer="l2",',
+)
 
 
 # %% update_average | right | a step towards the new weights
@@ -348,6 +400,26 @@ def update_average(averaged, current, step, decay=0.999):
 
 # %% update_average | wrong | first array only | so a list of 2 arrays should come out
 ("strict=True)]", "strict=True)][:1]")
+
+
+# %% update_average | right | NumPy's weighted mean
+def update_average(averaged, current, step, decay=0.999):
+    keep = min((1 + step) / (10 + step), decay)
+    return [
+        np.average([a, b], axis=0, weights=[keep, 1 - keep])
+        for a, b in zip(averaged, current, strict=True)
+    ]
+
+
+# %% update_average | wrong | an iterator | not a map
+(
+    "[keep * old + (1 - keep) * new for old, new in zip(averaged, current, strict=True)]",
+    "map(lambda old, new: keep * old + (1 - keep) * new, averaged, current)",
+)
+
+
+# %% update_average | wrong | the warm-up ends after ten steps | the smaller of decay
+("min(decay, (1 + step) / (10 + step))", "(1 + step) / (10 + step) if step < 10 else decay")
 
 
 # %% fixed_keep_best | right | all epochs kept, the best looked up
@@ -529,3 +601,34 @@ def fixed_keep_best(generator, train_epoch, measure, epochs):
 
 # %% fixed_keep_best | wrong | start at a hundred | must be a number that any epoch beats
 ('float("inf")', "100.0")
+
+
+# %% fixed_keep_best | right | a table of all epochs
+def fixed_keep_best(generator, train_epoch, measure, epochs):
+    distances, kept = [], []
+    for _ in range(epochs):
+        train_epoch()
+        distances.append(measure())
+        kept.append([np.array(weight) for weight in generator.weights])
+    if np.isnan(distances).all():
+        raise ValueError("All distances are nan.")
+    best = int(np.nanargmin(distances))
+    generator.set_weights(kept[best])
+    return distances[best]
+
+
+# %% fixed_keep_best | wrong | nan turned into 0 | every distance was nan
+("distance = measure()", "distance = np.nan_to_num(measure())")
+
+
+# %% fixed_keep_best | wrong | stopped early | epochs were asked for
+(
+    "            best_weights = generator.get_weights()  # copies of the values, not the variables",
+    "            best_weights = generator.get_weights()\n"
+    "        elif best_weights is not None:\n"
+    "            break",
+)
+
+
+# %% fixed_keep_best | wrong | raised if the last distance is nan | nan is passed over
+("if best_weights is None:", "if np.isnan(distance):")

@@ -104,6 +104,28 @@ def order_sheet(latents, wanted):
     return [keras.ops.concatenate([latents] * len(wanted)), labels]
 
 
+# %% order_sheet | right | stacked row by row
+def order_sheet(latents, wanted):
+    rows = [(np.asarray(latents), np.full(len(latents), label)) for label in wanted]
+    return np.concatenate([a for a, _ in rows]), np.concatenate([b for _, b in rows])
+
+
+# %% order_sheet | wrong | one-hot labels | 6 labels in a flat array
+(
+    "    return np.tile",
+    "    labels = np.eye(10, dtype=int)[labels]\n    return np.tile",
+)
+
+
+# %% order_sheet | wrong | all ten classes | 6 labels in a flat array
+("np.asarray(wanted, np.int32)", "np.arange(10)")
+("len(wanted), 1", "10, 1")
+
+
+# %% order_sheet | wrong | a grid of latents | once for each row
+("np.tile(latents, (len(wanted), 1))", "np.stack([latents] * len(wanted))")
+
+
 # %% small_generator | right | one-hot vectors times a matrix
 def small_generator(latent_dim, classes, embedding_dim, width):
     latents = keras.Input((latent_dim,))
@@ -282,6 +304,38 @@ def small_generator(latent_dim, classes, embedding_dim, width):
     return keras.Model(orders, keras.ops.reshape(x, (-1, 28, 28, 1)))
 
 
+# %% small_generator | right | Sequential behind the concatenation, an embedding called on a column
+def small_generator(latent_dim, classes, embedding_dim, width):
+    z, y = layers.Input(shape=(latent_dim,)), layers.Input(shape=(), dtype="int32")
+    vector = layers.Flatten()(layers.Embedding(classes, embedding_dim)(layers.Reshape((1,))(y)))
+    x = keras.ops.concatenate([z, vector], axis=1)
+    for units in (width, 2 * width):
+        x = layers.LeakyReLU(negative_slope=0.2)(layers.Dense(units)(x))
+    return keras.Model([z, y], layers.Reshape((28, 28, 1))(layers.Dense(784, "tanh")(x)))
+
+
+# %% small_generator | wrong | LeakyReLU on the embedding | not those of the six steps
+(
+    "layers.Embedding(classes, embedding_dim)(labels)",
+    "layers.LeakyReLU(0.2)(layers.Embedding(classes, embedding_dim)(labels))",
+)
+
+
+# %% small_generator | wrong | the vector multiplied by its root | not those of the six steps
+(
+    "layers.Embedding(classes, embedding_dim)(labels)",
+    "embedding_dim**0.5 * layers.Embedding(classes, embedding_dim)(labels)",
+)
+
+
+# %% small_generator | wrong | the reshape turned round | and the reshape
+("layers.Reshape((28, 28, 1))(x)", "layers.Permute((2, 1, 3))(layers.Reshape((28, 28, 1))(x))")
+
+
+# %% small_generator | wrong | tanh in every layer | compare your activations
+("layers.Dense(units)", 'layers.Dense(units, activation="tanh")')
+
+
 # %% projection_logits | right | one direction for each image
 def projection_logits(features, labels, v, c, directions):
     return np.einsum("bd,bd->b", features, v + directions[labels]).reshape(-1, 1) + c
@@ -405,6 +459,27 @@ def projection_logits(features, labels, v, c, directions):
         + tf.linalg.matvec(features, v)[:, None]
         + c
     )
+
+
+# %% projection_logits | right | einsum and column vectors
+def projection_logits(features, labels, v, c, directions):
+    own = np.take(directions, labels, axis=0)
+    return (np.einsum("bd,bd->b", features, own + np.ravel(v)[None]) + c).reshape(-1, 1)
+
+
+# %% projection_logits | wrong | the cosine instead of the product | divided by the lengths
+def projection_logits(features, labels, v, c, directions):
+    own = directions[labels]
+    lengths = np.linalg.norm(features, axis=1) * np.linalg.norm(own, axis=1)
+    return (features @ v + c + np.sum(features * own, axis=1) / lengths)[:, None]
+
+
+# %% projection_logits | wrong | agreement with the direction plus v | was added twice
+("features * directions[labels]", "features * (directions[labels] + v)")
+
+
+# %% projection_logits | wrong | the largest agreement | own label says which direction
+("np.sum(features * directions[labels], axis=1)", "(features @ directions.T).max(axis=1)")
 
 
 # %% fixed_losses | right | each image's label from equal logits
@@ -671,3 +746,39 @@ def fixed_losses(gan, real_images, labels):
     real_logits = gan.discriminator([real_images, labels], training=True)
     loss_of_generator = losses.non_saturating_generator(fake_logits)
     return loss_of_generator, losses.non_saturating_discriminator(real_logits, fake_logits)
+
+
+# %% fixed_losses | right | labels from sorted random numbers
+(
+    "tf.random.uniform(tf.shape(labels), 0, classes, dtype=tf.int32)",
+    "tf.random.categorical(tf.zeros((len(labels), classes)), 1, dtype=tf.int32)[:, 0]",
+)
+
+
+# %% fixed_losses | wrong | labels reshuffled in TensorFlow | all that this batch holds
+("tf.random.uniform(tf.shape(labels), 0, classes, dtype=tf.int32)", "tf.random.shuffle(labels)")
+
+
+# %% fixed_losses | wrong | normally distributed labels | ordered equally often
+(
+    "tf.random.uniform(tf.shape(labels), 0, classes, dtype=tf.int32)",
+    "tf.cast(tf.clip_by_value(tf.round(tf.random.normal(tf.shape(labels), 4.5, "
+    "2.5)), 0.0, 9.0), tf.int32)",
+)
+
+
+# %% fixed_losses | wrong | hinge losses | these are the hinge losses
+(
+    "        losses.non_saturating_generator(fake_logits),\n"
+    "        losses.non_saturating_discriminator(real_logits, fake_logits),",
+    "        -tf.reduce_mean(fake_logits),\n"
+    "        tf.reduce_mean(tf.nn.relu(1 - real_logits)) + "
+    "tf.reduce_mean(tf.nn.relu(1 + fake_logits)),",
+)
+
+
+# %% fixed_losses | wrong | real images judged twice | never shown the images of the generator
+(
+    "gan.discriminator([fake_images, ordered], training=True)",
+    "gan.discriminator([real_images, ordered], training=True)",
+)

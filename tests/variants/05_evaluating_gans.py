@@ -107,6 +107,34 @@ def diagonal_frechet(features, other_features):
     return difference @ difference
 
 
+# %% frechet | right | variances, and the root of their product
+def diagonal_frechet(features, other_features):
+    m, v = np.mean(features, 0), np.var(features, 0)
+    n, w = np.mean(other_features, 0), np.var(other_features, 0)
+    return float((m - n) @ (m - n) + (v + w - 2 * np.sqrt(v * w)).sum())
+
+
+# %% frechet | wrong | the two of the cross term forgotten | subtracted, but once
+def diagonal_frechet(features, other_features):
+    m, v = np.mean(features, 0), np.var(features, 0)
+    n, w = np.mean(other_features, 0), np.var(other_features, 0)
+    return np.sum((m - n) ** 2) + np.sum(v + w - np.sqrt(v * w))
+
+
+# %% frechet | wrong | pooled standard deviation | of both sets together
+def diagonal_frechet(features, other_features):
+    both = np.concatenate([features, other_features])
+    means = features.mean(axis=0) - other_features.mean(axis=0)
+    return np.sum(means**2) + np.sum(both.std(axis=0) ** 2)
+
+
+# %% frechet | wrong | the means of the squares | the means of the squares
+(
+    "features.mean(axis=0) - other_features.mean(axis=0)",
+    "(features**2).mean(axis=0) - (other_features**2).mean(axis=0)",
+)
+
+
 # %% doubt | right | zeros left out
 def doubt_and_spread(probabilities):
     def entropy(p):
@@ -246,6 +274,34 @@ def doubt_and_spread(probabilities):
         doubt += -sum(p * np.log(p + 1e-12) for p in row) / n
         mean += row / n
     return np.array([doubt, -np.nansum(mean * np.log(mean))])
+
+
+# %% doubt | right | cross-entropies of the rows with themselves
+def doubt_and_spread(probabilities):
+    p = np.vstack([probabilities, np.mean(probabilities, axis=0)])
+    logs = np.log(p, out=np.zeros(p.shape), where=p > 0)
+    values = -np.einsum("nc,nc->n", p, logs)
+    return values[:-1].mean(), values[-1]
+
+
+# %% doubt | wrong | entropy of the classes that win | how often each class wins
+(
+    "entropy(probabilities.mean(axis=0))",
+    "entropy(np.bincount(probabilities.argmax(axis=1), "
+    "minlength=probabilities.shape[1]) / len(probabilities))",
+)
+
+
+# %% doubt | wrong | doubt as one minus the largest probability | one minus the largest probability
+("entropy(probabilities).mean()", "(1 - probabilities.max(axis=1)).mean()")
+
+
+# %% doubt | right | zeros replaced under the logarithm alone
+("p + np.finfo(float).tiny", "np.where(p > 0, p, 0.1)")
+
+
+# %% doubt | wrong | variance instead of entropy | print the entropy of each row
+("-np.sum(p * np.log(p + np.finfo(float).tiny), axis=-1)", "np.var(p, axis=-1)")
 
 
 # %% coverage | right | squared on both sides
@@ -403,6 +459,36 @@ def coverage(real, generated, k):
     radii = table[np.arange(len(real)), neighbour]
     inside = np.linalg.norm(generated[None] - real[:, None], axis=-1) <= radii[:, np.newaxis]
     return np.count_nonzero(np.any(inside, axis=-1)) / len(real)
+
+
+# %% coverage | right | partition on squared distances
+def coverage(real, generated, k):
+    def squares(a, b):
+        return ((a[:, None, :] - b[None, :, :]) ** 2).sum(-1)
+
+    among = squares(real, real)
+    np.fill_diagonal(among, -1)
+    radii = np.partition(among, k, axis=1)[:, k]
+    return float((squares(real, generated).min(axis=1) <= radii).mean())
+
+
+# %% coverage | wrong | one radius for all | the radius the same for all
+(
+    "radii = np.sort(among_real, axis=1)[:, k]",
+    "radii = np.full(len(real), np.sort(among_real, axis=1)[:, k].mean())",
+)
+
+
+# %% coverage | wrong | mean distance to the k neighbours | the k-th nearest other real point
+("np.sort(among_real, axis=1)[:, k]", "np.sort(among_real, axis=1)[:, 1 : k + 1].mean(axis=1)")
+
+
+# %% coverage | wrong | the generated points that are inside | which is precision
+(".any(axis=1))", ".any(axis=0))")
+
+
+# %% coverage | wrong | at least k generated points | ask for k generated points
+(".any(axis=1))", ".sum(axis=1) >= k)")
 
 
 # %% ranking | right | the package's conversion, cut at the end
@@ -574,3 +660,37 @@ def fixed_ranking(sets, real_images, distance):
         for name, x in pixels.items()
     }
     return [(name, far[name]) for name in sorted(far, key=far.get)]
+
+
+# %% ranking | right | real images as floats, sorted in place
+def fixed_ranking(sets, real_images, distance):
+    real_features, _ = judge.features_and_probabilities(real_images / 255)
+    least = min(map(len, sets.values()))
+    result = []
+    for name in sets:
+        pixels = np.clip(np.squeeze(sets[name][:least], -1) * 0.5 + 0.5, 0, 1)
+        result.append((name, distance(judge.features_and_probabilities(pixels)[0], real_features)))
+    result.sort(key=lambda pair: pair[1])
+    return result
+
+
+# %% ranking | wrong | distances rounded | those that `distance` returned
+(
+    "distances[name] = distance(features, real_features)",
+    "distances[name] = round(float(distance(features, real_features)))",
+)
+
+
+# %% ranking | wrong | the best set alone | one for each set
+(
+    "return sorted(distances.items(), key=lambda pair: pair[1])",
+    "return sorted(distances.items(), key=lambda pair: pair[1])[:1]",
+)
+
+
+# %% ranking | wrong | one less than the smallest | as many as the smallest has
+("min(len(images) for images in sets.values())", "min(len(images) for images in sets.values()) - 1")
+
+
+# %% ranking | wrong | real images of the test set | that were given
+("judge.features_and_probabilities(real_images)[0]", "judge.real_features")

@@ -62,6 +62,34 @@ def missing_modes(points, centres, radius, least):
 ("sum(axis=0)", "mean(axis=0)")
 
 
+# %% modes | right | a loop, NumPy's own integers
+def missing_modes(points, centres, radius, least):
+    found = []
+    for number, centre in enumerate(centres):
+        near = sum(np.hypot.reduce(point - centre) <= radius for point in points)
+        if near < least:
+            found.append(np.int64(number))
+    return found
+
+
+# %% modes | wrong | equal points only once | count each of them
+(
+    "distances = ",
+    "points = np.unique(points, axis=0)\n    distances = ",
+)
+
+
+# %% modes | wrong | the centres instead of their numbers | modes' indices
+("np.flatnonzero(counts < least).tolist()", "centres[counts < least].tolist()")
+
+
+# %% modes | wrong | distances to the origin | near enough
+(
+    "np.linalg.norm(points[:, None] - centres, axis=2)",
+    "np.abs(np.linalg.norm(points, axis=1)[:, None] - np.linalg.norm(centres, axis=1))",
+)
+
+
 # %% variety | right | scipy
 def class_variety_ratio(features, labels, real_features, real_labels):
     from scipy.spatial.distance import pdist
@@ -220,6 +248,43 @@ def class_variety_ratio(features, labels, real_features, real_labels):
     return spread(features, labels) / spread(real_features, real_labels)
 
 
+# %% variety | right | scikit-learn
+def class_variety_ratio(features, labels, real_features, real_labels):
+    from sklearn.metrics import pairwise_distances
+
+    def mean(rows):
+        table = pairwise_distances(np.asarray(rows, float))
+        return table[~np.eye(len(rows), dtype=bool)].mean()
+
+    pairs = (features, labels), (real_features, real_labels)
+    made, real = ([mean(f[y == c]) for c in np.unique(labels)] for f, y in pairs)
+    return np.divide(made, real)
+
+
+# %% variety | wrong | rows of length one | brought to length 1
+(
+    "distances = ",
+    "rows = rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-9)\n"
+    "        distances = ",
+)
+
+
+# %% variety | wrong | a dict | expected an array
+("    return np.array(\n", "    return dict(enumerate(\n")
+(
+    "        ]\n    )",
+    "        ]\n    ))",
+)
+
+
+# %% variety | wrong | generated to real | from generated samples to real ones
+(
+    "variety(features[labels == label]) / variety(",
+    "np.linalg.norm(features[labels == label][:, None] - real_features[real_labels "
+    "== label], axis=2).mean() / variety(",
+)
+
+
 # %% deviation | right | moments of each group
 def group_deviation(features, group):
     width = features.shape[1]
@@ -286,6 +351,45 @@ def group_deviation(features, group):
 # %% deviation | wrong | so many groups | not the number of groups
 ("(-1, group, ", "(group, -1, ")
 ("axis=1), group)", "axis=1), features.shape[0] // group)")
+
+
+# %% deviation | right | a map over the groups
+def group_deviation(features, group):
+    def number(rows):
+        return tf.reduce_mean(tf.sqrt(tf.math.reduce_variance(rows, axis=0) + 1e-8))
+
+    groups = tf.stack(tf.split(features, features.shape[0] // group))
+    numbers = tf.map_fn(number, groups)
+    return tf.concat([features, tf.repeat(numbers[:, None], group, axis=0)], 1)
+
+
+# %% deviation | wrong | deviation of the means | deviation of the samples' means
+(
+    "tf.repeat(tf.reduce_mean(deviations, axis=1), group)[:, None]",
+    "tf.repeat(tf.sqrt(tf.math.reduce_variance(tf.reduce_mean(groups, axis=2), "
+    "axis=1) + 1e-8), group)[:, None]",
+)
+
+
+# %% deviation | wrong | a column for each feature | one more column
+(
+    "tf.repeat(tf.reduce_mean(deviations, axis=1), group)[:, None]",
+    "tf.repeat(deviations, group, axis=0)",
+)
+
+
+# %% deviation | wrong | the last group alone | the number of its own group
+(
+    "tf.repeat(tf.reduce_mean(deviations, axis=1), group)[:, None]",
+    "tf.fill((features.shape[0], 1), tf.reduce_mean(deviations[-1]))",
+)
+
+
+# %% deviation | wrong | the small number outside of the root | add 1e-8 under the root
+(
+    "tf.sqrt(tf.math.reduce_variance(groups, axis=1) + 1e-8)",
+    "tf.sqrt(tf.math.reduce_variance(groups, axis=1)) + 1e-8",
+)
 
 
 # %% decision | right | loops, minimum and maximum
@@ -366,3 +470,39 @@ def decide(differences):
 
 # %% decision | wrong | zero counts as harm | neither
 ("difference < 0", "difference <= 0")
+
+
+# %% decision | right | NumPy's signs
+def gains(train, seeds):
+    modes = np.array([[train(pack, seed)["modes"] for pack in (1, 2)] for seed in seeds])
+    return [int(x) for x in np.diff(modes, axis=1)[:, 0]]
+
+
+def decide(differences):
+    signs = {int(np.sign(x)) for x in differences}
+    return {(1,): "helps", (-1,): "harms"}.get(tuple(signs), "cannot tell")
+
+
+# %% decision | wrong | a ratio | these are ratios
+(
+    'train(2, seed)["modes"] - train(1, seed)["modes"]',
+    'train(2, seed)["modes"] / max(train(1, seed)["modes"], 1)',
+)
+
+
+# %% decision | wrong | the majority decides | every gain must be, not most
+(
+    "if all(difference > 0 for difference in differences):",
+    "if sum(difference > 0 for difference in differences) > len(differences) / 2:",
+)
+
+
+# %% decision | wrong | a dict of gains | should return a list
+(
+    '[train(2, seed)["modes"] - train(1, seed)["modes"] for seed in seeds]',
+    '{seed: train(2, seed)["modes"] - train(1, seed)["modes"] for seed in seeds}',
+)
+
+
+# %% decision | wrong | another word | is 'cannot tell'
+('return "cannot tell"', 'return "unclear"')

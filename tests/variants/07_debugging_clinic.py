@@ -114,6 +114,36 @@ def range_verdict(batches, low, high):
 ("low - 0.001 or largest > high", "low - 0.001 or batches[-1].max() > high")
 
 
+# %% range | right | NumPy's concatenated ends, comparisons the other way
+def range_verdict(batches, low, high):
+    ends = np.array([[b.min(), b.max()] for b in batches], dtype=float)
+    least, most = ends[:, 0].min(), ends[:, 1].max()
+    width = high - low
+    if not (low - 1e-3 <= least and most <= high + 1e-3):
+        return "outside"
+    return "gap" if max(least - low, high - most) > 0.1 * width else "fills"
+
+
+# %% range | wrong | a tenth of the upper end | less than a tenth of the range
+("tenth = (high - low) / 10", "tenth = high / 10")
+
+
+# %% range | wrong | both gaps together | do not add up the two
+(
+    "if smallest > low + tenth or largest < high - tenth:",
+    "if largest - smallest < (high - low) - tenth:",
+)
+
+
+# %% range | wrong | a word of its own | one of the words
+('return "fills"', 'return "ok"')
+
+
+# %% range | wrong | the last batch alone | not of one or of each
+("min(batch.min() for batch in batches)", "batches[-1].min()")
+("max(batch.max() for batch in batches)", "batches[-1].max()")
+
+
 # %% first_step | right | copies, and the biases by their length
 def first_step_ratio(network, take_step):
     old = [np.copy(v) for v in network.trainable_weights]
@@ -250,6 +280,45 @@ def first_step_ratio(network, take_step):
 ("network.trainable_variables", "network.variables", 2)
 
 
+# %% first_step | right | get_weights by the side of the variables
+def first_step_ratio(network, take_step):
+    variables = list(network.trainable_variables)
+    old = [np.array(v) for v in variables]
+    take_step()
+    best = 0.0
+    for a, v in zip(old, variables, strict=True):
+        length = float(np.sqrt((a.astype(float) ** 2).sum()))
+        if length > 0:
+            best = max(best, float(np.sqrt(((np.array(v) - a) ** 2).sum())) / length)
+    return best
+
+
+# %% first_step | wrong | the mean of the squares, no length of biases | divide sums of squares
+(
+    "np.linalg.norm(variable.numpy() - old) / np.linalg.norm(old)",
+    "np.mean((variable.numpy() - old) ** 2) / np.mean(old**2)",
+)
+
+
+# %% first_step | wrong | the smallest ratio | take the largest ratio
+("max(ratios)", "min(ratios)")
+
+
+# %% first_step | wrong | each entry by itself | in every entry
+(
+    "np.linalg.norm(variable.numpy() - old) / np.linalg.norm(old)",
+    "np.max(np.abs(variable.numpy() - old) / (np.abs(old) + 1e-7))",
+)
+
+
+# %% first_step | wrong | spectral norm of a matrix | compare the largest entries
+(
+    "np.linalg.norm(variable.numpy() - old) / np.linalg.norm(old)",
+    "np.linalg.norm(variable.numpy() - old, 2 if old.ndim == 2 else None) / "
+    "np.linalg.norm(old, 2 if old.ndim == 2 else None)",
+)
+
+
 # %% alone | right | the weights are put back after each step
 def generator_learns_alone(make_patient, real, steps):
     patient, losses = make_patient(), []
@@ -354,6 +423,21 @@ def generator_learns_alone(make_patient, real, steps):
 
 # %% alone | wrong | without the sign | with their signs
 ("float(patient.step(real)[0])", "abs(float(patient.step(real)[0]))")
+
+
+# %% alone | right | second half against all
+(
+    "return bool(np.mean(losses[half:]) < np.mean(losses[:half]))",
+    "return bool(np.mean(losses[half:]) < np.mean(losses))",
+)
+
+
+# %% alone | wrong | halves by even and odd steps | compare the means of the halves
+("np.mean(losses[half:]) < np.mean(losses[:half])", "np.mean(losses[1::2]) < np.mean(losses[::2])")
+
+
+# %% alone | wrong | the smallest losses of the halves | compare the means of the halves
+("np.mean(losses[half:]) < np.mean(losses[:half])", "min(losses[half:]) < min(losses[:half])")
 
 
 # %% step | right | norms, and the filter left in
@@ -475,3 +559,44 @@ def fixed_step(generator, discriminator, optimizers, real, gamma):
 # %% step | wrong | the penalty at generated points | at the real points
 ("slope_tape.watch(real)", "slope_tape.watch(fake)\n            again = discriminator(fake)")
 ("slope_tape.gradient(real_logits, real)", "slope_tape.gradient(again, fake)")
+
+
+# %% step | right | squared norms
+(
+    "penalty = gamma / 2 * tf.reduce_mean(tf.reduce_sum(slopes**2, axis=1))",
+    "penalty = 0.5 * gamma * tf.reduce_mean(tf.norm(slopes, axis=1) ** 2)",
+)
+
+
+# %% step | wrong | gamma not halved | it is γ/2 times
+("penalty = gamma / 2 * ", "penalty = gamma * ")
+
+
+# %% step | wrong | the penalty of a WGAN | of the squared length
+(
+    "tf.reduce_mean(tf.reduce_sum(slopes**2, axis=1))",
+    "tf.reduce_mean((tf.norm(slopes, axis=1) - 1) ** 2)",
+)
+
+
+# %% step | wrong | slope of the loss | slope of the logits (not
+("slope_tape.gradient(real_logits, real)", "slope_tape.gradient(real_loss, real)")
+(
+    "            real_logits = discriminator(real, training=True)\n",
+    "            real_logits = discriminator(real, training=True)\n"
+    "            real_loss = tf.nn.softplus(-real_logits)\n",
+)
+
+
+# %% step | wrong | uniform latents | latents should be standard normal
+(
+    "tf.random.normal((real.shape[0], generator.input_shape[-1]))",
+    "tf.random.uniform((real.shape[0], generator.input_shape[-1]), -1, 1)",
+)
+
+
+# %% step | wrong | the same latent for all points | drawn for each of the points
+(
+    "tf.random.normal((real.shape[0], generator.input_shape[-1]))",
+    "tf.repeat(tf.random.normal((1, generator.input_shape[-1])), real.shape[0], axis=0)",
+)
