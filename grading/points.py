@@ -14,7 +14,7 @@ def assess(submission, released):
         reached = [grade_id(cell) for cell in notebook.cells[: last + 1] if grade_id(cell)]
         where = reached[-1] if reached else "the first cells"
         reason = submission.result["ended"]
-        submission.notes.append(f"stopped at {where}: {reason}; the rest was not run")
+        submission.notes.append(f"stopped at {where}: {reason}; the page shows nothing after that")
     for cell in notebook.cells:
         name = grade_id(cell)
         outputs = cell.get("outputs", [])
