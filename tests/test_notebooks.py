@@ -125,7 +125,8 @@ def test_notebook_has_the_shape_of_the_series(path):
     assert 3 <= len(re.findall(r"(?m)^\d\. ★", text)) <= 5
     assert code_cells(path)[0].source.count("REPOSITORY = ") == 1
     known = papermill.inspect_notebook(str(path))
-    assert {"dataset", "seed", "epochs", "batch_size", "train_size", "save_dir"} <= set(known)
+    assert {"dataset", "seed", "batch_size", "train_size", "save_dir"} <= set(known)
+    assert {"epochs", "steps"} & set(known)
     for line in parameters_cell(path).source.splitlines():
         assert re.fullmatch(r'\w+ = ("[^"]*"|[\d_.e-]+)  # .+', line), line
 

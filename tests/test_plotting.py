@@ -657,13 +657,13 @@ def test_nothing_is_left_open_in_pyplot():
 
 
 def test_a_player_steps_without_a_network_and_is_smaller():
-    figure, axes = plt.subplots(figsize=(2, 2))
+    figure, axes = plt.subplots(figsize=(2, 2), dpi=100)
     animation = FuncAnimation(figure, lambda step: axes.plot([0, step]), frames=3)
     usual, ours = animation.to_jshtml(default_mode="once"), plotting.player(animation)
     plt.close(figure)
     frames = re.findall(r'base64,([^"]+)"', ours)
     pictures = [Image.open(io.BytesIO(base64.b64decode(frame))) for frame in frames]
-    assert [picture.size for picture in pictures] == [(200, 200)] * 3  # 2 inches, 100 dots each
+    assert [picture.size for picture in pictures] == [(200, 200)] * 3
     assert pictures[0].convert("RGB").tobytes() != pictures[2].convert("RGB").tobytes()
     assert all(picture.mode == "P" for picture in pictures) and len(ours) < len(usual)
     assert "http" in usual and "http" not in ours and "fa fa-" not in ours

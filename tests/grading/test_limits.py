@@ -5,6 +5,7 @@ import re
 import shutil
 import subprocess
 import tempfile
+from types import SimpleNamespace
 
 import nbformat
 import pytest
@@ -81,6 +82,18 @@ for number in range(1_200):
 open("\\udcff\\n \\t$(touch y)", "w")
 print("deep")
 """
+
+
+def test_the_user_of_submissions_is_nobody_else(monkeypatch):
+    taken = [number for number in range(20_000, 60_100, 100) if number != 34_500]
+    processes = [SimpleNamespace(info={"uids": SimpleNamespace(real=number)}) for number in taken]
+    monkeypatch.setattr(sandbox.psutil, "process_iter", lambda _: processes)
+    for user, expected in ((0, 34_500), (1000, 0)):
+        monkeypatch.setattr(sandbox.os, "getuid", lambda user=user: user, raising=False)
+        assert sandbox.submission_user() == expected
+    monkeypatch.undo()
+    if USER:  # two gradings at the same time
+        assert len({sandbox.submission_user() for _ in range(20)}) > 1
 
 
 @only_full
