@@ -1,6 +1,6 @@
 """Whatever ``GAN.fit`` is given, as batches whose order follows from the number of the epoch.
 
-Keras takes new iterators as it likes, and not as many in every version. So that a training that
+Keras takes new iterators as it likes, and not as many in every version. So that a training run that
 goes on sees what the uninterrupted one sees, a feed has an attribute ``epoch``, which ``fit`` sets
 at the beginning of each epoch.
 """

@@ -110,7 +110,7 @@ def _check_callback(callback):
         )
     if isinstance(callback, kind.BackupAndRestore) and callback.save_freq != "epoch":
         raise ValueError(
-            f"{named}(save_freq={callback.save_freq!r}): a training that goes on begins with a "
+            f"{named}(save_freq={callback.save_freq!r}): a run that goes on begins with a "
             "whole epoch, and would see the batches before the backup twice. Leave it 'epoch'."
         )
     whole = isinstance(callback, kind.ModelCheckpoint) and not callback.save_weights_only
@@ -163,7 +163,7 @@ def _adds_names(callback):
 
 
 def _check_written(callbacks):
-    """Refuse to write over what the first part of a training that goes on has written."""
+    """Refuse to write over what the first part of a run that goes on has written."""
     for callback in callbacks:
         fresh = isinstance(callback, keras.callbacks.CSVLogger) and not callback.append
         if fresh and os.path.exists(callback.filename):
@@ -174,11 +174,11 @@ def _check_written(callbacks):
 
 
 class DivergedError(ArithmeticError):
-    """A training whose losses or weights are no longer finite numbers."""
+    """A training run whose losses or weights are no longer finite numbers."""
 
 
 class Watch(keras.callbacks.Callback):
-    """Tells the feed which epoch begins, and ends a training that has diverged.
+    """Tells the feed which epoch begins, and ends a run that has diverged.
 
     It stands first, so that no other callback keeps NaN for a model.
     """

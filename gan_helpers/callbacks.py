@@ -1,7 +1,7 @@
 """What to give to ``fit``: logs by step, samples and distances by epoch, a clock, TensorBoard.
 
-A training that goes on, by ``initial_epoch`` or after an interruption, is one training: with the
-same callback, what was kept of its first part stays. To resume, give ``fit`` Keras' own
+A training run that goes on, by ``initial_epoch`` or after an interruption, is still one run: with
+the same callback, what was kept of its first part stays. To resume, give ``fit`` Keras' own
 ``keras.callbacks.BackupAndRestore(folder)``.
 
 A callback that adds to ``logs``, as ``DistanceLog`` does, stands before those that read them, such
@@ -36,7 +36,7 @@ STEPS = tuple(25 * 2**n for n in range(20))  # 25, 50, 100, ...: a logarithmic s
 
 
 class _Record(keras.callbacks.Callback):
-    """Keeps something of a training, and begins anew with a new one.
+    """Keeps something of a training run, and begins anew with a new one.
 
     A ``fit`` that begins at the epoch at which the last one with the same model stopped goes on.
     """
@@ -44,7 +44,7 @@ class _Record(keras.callbacks.Callback):
     _reached = None
 
     def begin(self, epoch):
-        """Forget what was kept: a training begins, of which ``epoch`` epochs are unknown."""
+        """Forget what was kept: a run begins, of which ``epoch`` epochs are unknown."""
 
     def on_epoch_begin(self, epoch, logs=None):
         if self._reached != (self.model, epoch):
@@ -183,7 +183,7 @@ class EpochSamples(_Samples):
 
     Attributes:
         frames: list of ``float32`` arrays ``(n, h, w)`` or ``(n, h, w, 3)`` in [0, 1]: before the
-            first epoch, then one after each. Of a training that goes on from a file, the first is
+            first epoch, then one after each. Of a run that goes on from a file, the first is
             that of the epoch where it goes on.
 
     Args:
@@ -206,7 +206,7 @@ class StepSamples(_Samples):
     logarithmic axis. Between the wanted steps no image is made.
 
     Steps are those that the generator's optimizer counts, over the whole training, since its
-    counter is saved with the GAN. A training that goes on continues the lists, with the frame in
+    counter is saved with the GAN. A run that goes on continues the lists, with the frame in
     them at which its first part ended; from a file, with a new callback, it begins them with the
     step that it has reached.
 

@@ -103,7 +103,7 @@ def load_dataset(name_or_path="fashion_mnist", class_names=None, image_shape=Non
       ``test``.
 
     Without images for testing a sixth of each class is set aside, always the same. Pictures, and
-    ``.npy`` files of a class each, come in shuffled order, always the same.
+    ``.npy`` files with a class in each, come in shuffled order, always the same.
 
     Args:
         name_or_path: ``"fashion_mnist"``, ``"mnist"``, ``"shapes"`` (drawn by this package,
@@ -243,7 +243,7 @@ class Batches(keras.utils.PyDataset):
     """Shuffled batches for ``fit``, scaled to the range of a tanh generator on the way.
 
     The ``uint8`` array stays the only full copy in memory: one batch at a time is turned into
-    floats. The order is a function of ``seed`` and ``epoch`` and of nothing else, so a training
+    floats. The order is a function of ``seed`` and ``epoch`` and of nothing else, so a run
     that goes on at epoch 5 sees what the uninterrupted one sees there. Images that do not fill
     a batch are left out of the epoch; they are others in each.
 

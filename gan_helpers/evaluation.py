@@ -1,4 +1,4 @@
-"""Judges: the yardstick of one dataset, and everything that is measured with it.
+"""Judges: what measures the images of one dataset, and every number that they give.
 
 A judge is a small classifier of one dataset's images, with the features of its real test images.
 The classifier plays the part that Inception plays for photographs: its last hidden layer turns an

@@ -193,7 +193,7 @@ class GAN(keras.Model):
     def fit(self, x=None, y=None, *args, **kwargs):
         """Keras' own ``fit``, with a look at everything before it begins.
 
-        The order of batches follows from ``seed`` and the number of the epoch, so a training that
+        The order of batches follows from ``seed`` and the number of the epoch, so a run that
         goes on, by ``initial_epoch`` or ``keras.callbacks.BackupAndRestore``, ends where the
         uninterrupted one does. ``data.Batches`` and arrays can always go on; a shuffled
         ``tf.data.Dataset`` and a generator must be made anew after an interruption.

@@ -62,7 +62,7 @@ def parse():
 
 
 def build(arguments, steps):
-    """The GAN, compiled for a training of ``steps``, and the arguments of its generator."""
+    """The GAN, compiled for ``steps`` of training, and the arguments of its generator."""
     keras.utils.set_random_seed(arguments.seed)
     built_with = {"width": arguments.width}
     build_generator, build_discriminator = pretrained.BUILDERS[arguments.name]
