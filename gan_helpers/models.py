@@ -115,8 +115,8 @@ def dcgan_discriminator(width=64, image_shape=IMAGE_SHAPE, dropout=0.3):
 
     ``width`` channels at 14x14, ``2 width`` at 7x7, LeakyReLU 0.2 (Radford, Metz and Chintala
     2016, section 3). As in TensorFlow's tutorial, dropout stands where the paper has batch
-    normalisation, and the initial weights are Keras' own. ``dropout``
-    as in ``dense_discriminator``.
+    normalisation, and the initial weights are Keras' own. ``dropout`` as in
+    ``dense_discriminator``.
     """
     [width] = _sizes(width=width)
     image_shape, dropout = check_image_shape(image_shape), _check_dropout(dropout)

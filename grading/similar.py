@@ -38,10 +38,9 @@ def walk(node):
 
 def solutions(submission, released, tasks):
     """The code in the cells of some tasks, by task."""
-    originals = {task: cell for task, cell in tasks.items()}
     given = {task: cell.source for task, cell in released.items()}
     cells = submission.notebook.cells
-    counting = counting_cells(cells, originals, given)
+    counting = counting_cells(cells, tasks, given)
     return {task: cells[index].source for task, index in counting.items()}
 
 

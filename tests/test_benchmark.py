@@ -4,7 +4,7 @@ import functools
 import itertools
 import sys
 
-from gan_helpers import data, evaluation, models, sampling
+from gan_helpers import data, evaluation, models, pretrained, sampling
 import keras
 import numpy as np
 import pytest
@@ -159,10 +159,8 @@ def test_a_race_trains_every_model_for_the_same_seconds(monkeypatch):
     def narrow(build):
         return lambda **settings: build(**settings | {"width": 2})
 
-    builders = {
-        name: tuple(map(narrow, pair)) for name, pair in benchmark.pretrained.BUILDERS.items()
-    }
-    monkeypatch.setattr(benchmark.pretrained, "BUILDERS", builders)
+    builders = {name: tuple(map(narrow, pair)) for name, pair in pretrained.BUILDERS.items()}
+    monkeypatch.setattr(pretrained, "BUILDERS", builders)
     for network in ("improved_dcgan_generator", "improved_dcgan_discriminator"):
         monkeypatch.setattr(models, network, narrow(getattr(models, network)))
     entered, train = [], benchmark.Contestant.train

@@ -16,12 +16,14 @@ import argparse
 import time
 import warnings
 
-from gan_helpers import data, evaluation, models, pretrained, sampling, training
+from gan_helpers import data, evaluation, models, sampling, training
 import keras
 import numpy as np
 import pandas as pd
 import tensorflow as tf
 from tqdm import tqdm
+
+from train_pretrained import make_networks
 
 TURN = 10  # seconds of training before the next model has its turn
 IMAGES = 10_000
@@ -245,10 +247,6 @@ def contestants(dataset, seed):
         gan = kind(*networks, seed=seed, r1=r1)
         return Contestant(gan, data.Batches(images, batch_size, seed, labels), adam)
 
-    def pair(name, width, **settings):  # settings of the discriminator
-        build_generator, build_discriminator = pretrained.BUILDERS[name]
-        return build_generator(width=width), build_discriminator(width=width, **settings)
-
     published = (
         models.improved_dcgan_generator(width=64, hidden=0),
         models.improved_dcgan_discriminator(width=64),
@@ -256,11 +254,15 @@ def contestants(dataset, seed):
     return {
         PUBLISHED: lambda: enter(published, 32, TUTORIALS),
         "dense GAN, R1 in place of dropout": lambda: enter(
-            pair("dense_gan", 128, dropout=0), r1=0.1
+            make_networks("dense_gan", 128, dropout=0), r1=0.1
         ),
-        "DCGAN, R1 in place of dropout": lambda: enter(pair("dcgan", 32, dropout=0), r1=0.1),
-        "improved DCGAN (03)": lambda: enter(pair("improved_dcgan", 16), r1=0.1),
-        "conditional GAN (04)": lambda: enter(pair("conditional_gan", 16), labels=labels, r1=1.0),
+        "DCGAN, R1 in place of dropout": lambda: enter(
+            make_networks("dcgan", 32, dropout=0), r1=0.1
+        ),
+        "improved DCGAN (03)": lambda: enter(make_networks("improved_dcgan", 16), r1=0.1),
+        "conditional GAN (04)": lambda: enter(
+            make_networks("conditional_gan", 16), labels=labels, r1=1.0
+        ),
     }
 
 

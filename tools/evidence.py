@@ -14,12 +14,12 @@ from dataclasses import dataclass
 from pathlib import Path
 import sys
 
-from gan_helpers import callbacks, data, evaluation, metrics, pretrained, sampling, training
+from gan_helpers import callbacks, data, evaluation, metrics, sampling, training
 import keras
 import numpy as np
 import pandas as pd
 
-from train_pretrained import FULL, positive
+from train_pretrained import FULL, make_networks, positive
 
 FOLDER = Path(__file__).resolve().parent.parent / "notebooks" / "evidence"
 SECOND = Path(__file__).resolve().parent.parent / "build" / "second_opinion.keras"
@@ -204,9 +204,8 @@ def flat(images):
 def record(recipe, seed, dataset, judge, others):
     """Train with one seed; return a data frame with a row for each part."""
     keras.utils.set_random_seed(seed)
-    build_generator, build_discriminator = pretrained.BUILDERS[recipe.networks]
     extra = {"minibatch_deviation": True} if recipe.minibatch_deviation else {}
-    networks = build_generator(width=recipe.width), build_discriminator(width=recipe.width, **extra)
+    networks = make_networks(recipe.networks, recipe.width, **extra)
     if recipe.without:
         networks = [
             undone(network, change)

@@ -61,13 +61,18 @@ def parse():
     return arguments
 
 
+def make_networks(name, width, **settings):
+    """The two networks of a model in ``BUILDERS``; the settings are the discriminator's."""
+    build_generator, build_discriminator = pretrained.BUILDERS[name]
+    return build_generator(width=width), build_discriminator(width=width, **settings)
+
+
 def build(arguments, steps):
     """The GAN, compiled for ``steps`` of training, and the arguments of its generator."""
     keras.utils.set_random_seed(arguments.seed)
     built_with = {"width": arguments.width}
-    build_generator, build_discriminator = pretrained.BUILDERS[arguments.name]
     dropout = {} if arguments.dropout is None else {"dropout": arguments.dropout}
-    networks = build_generator(**built_with), build_discriminator(**built_with, **dropout)
+    networks = make_networks(arguments.name, **built_with, **dropout)
     kind = training.ConditionalGAN if arguments.name == "conditional_gan" else training.GAN
     settings = {"ema_momentum": arguments.ema_momentum, "r1": arguments.r1}
     gan = kind(*networks, seed=arguments.seed, **settings)
