@@ -2,6 +2,7 @@
 
 import math
 import os
+import reprlib
 
 from gan_helpers.data import check_labels
 import keras
@@ -45,7 +46,7 @@ def check_networks(generator, discriminator, conditional):
             "generator and discriminator share a layer, so each would undo what the other learns. "
             "Build them from layers of their own."
         )
-    classes = _classes(generator), _classes(discriminator)
+    classes = known_classes(generator), known_classes(discriminator)
     if conditional and None not in classes and classes[0] != classes[1]:
         raise ValueError(
             f"The generator knows {classes[0]} classes, the discriminator {classes[1]}. Build both "
@@ -55,6 +56,40 @@ def check_networks(generator, discriminator, conditional):
     latent_dim = generator.inputs[0].shape[1]
     _check_outputs(generator, discriminator, latent_dim, image_shape, classes, conditional)
     return latent_dim, image_shape, classes
+
+
+def check_discriminator(discriminator, with_labels):
+    """Raise ``ValueError`` unless a discriminator can be asked for its logits.
+
+    Returns:
+        The shape ``(h, w, c)`` of its images, and the number of classes, ``None`` if unknown.
+    """
+    inputs = getattr(discriminator, "inputs", None) or []
+    shape = tuple(inputs[0].shape[1:]) if inputs else ()
+    outputs = [tuple(output.shape[1:]) for output in getattr(discriminator, "outputs", [])]
+    if len(shape) != 3 or len(inputs) > 2 or outputs != [(1,)]:
+        found = (
+            f"{[tuple(x.shape) for x in inputs]} to {outputs}"
+            if inputs
+            else reprlib.repr(discriminator)
+        )
+        raise ValueError(
+            "discriminator: expected a keras.Model from images (b, height, width, channels) and, "
+            f"if it is conditional, labels (b,), to one logit an image, got {found}."
+        )
+    if (len(inputs) == 2) != with_labels:
+        raise ValueError(
+            "labels: this discriminator takes none, it looks at the images alone."
+            if with_labels
+            else "labels: this discriminator is conditional: say what each image is said to show."
+        )
+    activations = [x.activation for x in _layers(discriminator) if hasattr(x, "activation")]
+    if activations and activations[-1] is keras.activations.sigmoid:
+        raise ValueError(
+            "discriminator: it ends in a sigmoid, so its outputs are scores already. End it in "
+            "Dense(1) without activation."
+        )
+    return shape, known_classes(discriminator)
 
 
 def _check_network(name, network, conditional, rank):
@@ -102,7 +137,7 @@ def _layers(network):
         yield from _layers(layer)
 
 
-def _classes(network):
+def known_classes(network):
     """How many classes the one size of embeddings or one-hot encodings knows, else ``None``."""
     sizes = {getattr(layer, "num_tokens", None) for layer in _layers(network)}
     embeddings = (x for x in _layers(network) if isinstance(x, keras.layers.Embedding))

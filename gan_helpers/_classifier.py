@@ -70,7 +70,7 @@ def run_classifier(classifier, images, batch_size=200):
     """Features and probabilities of checked images, whatever the global settings are."""
     with float32():
         pieces = [  # not predict, which takes ten times as long for a few images
-            classifier.predict_on_batch(_unit_images(images[start : start + batch_size]))
+            classifier.predict_on_batch(unit_images(images[start : start + batch_size]))
             for start in range(0, len(images), batch_size)
         ]
         features, logits = (np.concatenate(parts) for parts in zip(*pieces, strict=True))
@@ -141,7 +141,7 @@ def classification_accuracy_score(images, labels, test_images, test_labels, epoc
     check_labels(labels, len(images))
     check_labels(test_labels, len(test_images), "test_labels")
     classes = max(np.max(labels), np.max(test_labels), 1) + 1
-    pixels = np.round(255 * _unit_images(images)).astype(np.uint8).reshape(images.shape)
+    pixels = np.round(255 * unit_images(images)).astype(np.uint8).reshape(images.shape)
     batches = Batches(pixels, min(64, len(pixels)), seed, labels)
     classifier = train_classifier(batches, classes, 32, epochs, 1e-3, seed, "new classifier")
     predicted = run_classifier(classifier, test_images)[1].argmax(axis=1)
@@ -153,6 +153,6 @@ def _white(images):
     return 255 if images.dtype == np.uint8 else 1
 
 
-def _unit_images(images):
+def unit_images(images):
     """Checked images as ``float32`` ``(n, h, w, c)`` in [0, 1]."""
     return (images.astype(np.float32) / _white(images)).reshape(*images.shape[:3], -1)

@@ -30,17 +30,20 @@ FASHION_CLASSES = (
     "Ankle boot",
 )
 DIGIT_CLASSES = tuple("0123456789")
-SAMPLE_FOLDER = Path(__file__).parent / "assets" / "fashion_mnist_sample"
+ASSETS = Path(__file__).parent / "assets"
+SAMPLE_FOLDER = ASSETS / "fashion_mnist_sample"
 
 
 @dataclass(frozen=True)
 class _Published:
-    """A dataset that is known by name: its classes, its address and its MD5 checksums."""
+    """A dataset that is known by name: its classes, the package's sample, its address, its MD5."""
 
     cache_name: str
     class_names: tuple
+    sample: Path
     address: str
     md5: dict
+    system_package: str | None = None  # of Debian and Ubuntu
     system_folder: Path | None = None
 
 
@@ -48,6 +51,7 @@ _PUBLISHED = {
     "fashion_mnist": _Published(
         cache_name="fashion-mnist",
         class_names=FASHION_CLASSES,
+        sample=SAMPLE_FOLDER,
         address="https://storage.googleapis.com/tensorflow/tf-keras-datasets/",
         md5={
             "train_images": "8d4fb7e6c68d591d4c3dfef9ec88bf0d",
@@ -55,11 +59,13 @@ _PUBLISHED = {
             "test_images": "bef4ecab320f06d8554ea6380940ec79",
             "test_labels": "bb300cfdad3c16e7a12a480ee83cd310",
         },
+        system_package="dataset-fashion-mnist",
         system_folder=Path("/usr/share/datasets/fashion-mnist"),
     ),
     "mnist": _Published(
         cache_name="mnist",
         class_names=DIGIT_CLASSES,
+        sample=ASSETS / "mnist_sample",
         address="https://storage.googleapis.com/cvdf-datasets/mnist/",
         md5={
             "train_images": "f68b3c2dcbeaaa9fbdd348bbdeb94873",
@@ -80,9 +86,6 @@ def find(name):
 
     Returns:
         What was found, and a phrase that says where.
-
-    Raises:
-        ConnectionError: it is not on this machine and could not be downloaded, and why.
     """
     published = _PUBLISHED[name]
     places = []
@@ -90,7 +93,7 @@ def find(name):
         files = f"{published.cache_name}.npz"  # as keras.datasets keeps them
         places = [(cache / published.cache_name, "Keras' cache"), (cache / files, "Keras' cache")]
     if published.system_folder:
-        places.append((published.system_folder, "the system's package dataset-fashion-mnist"))
+        places.append((published.system_folder, f"the system's package {published.system_package}"))
     for path, source in places:
         try:
             if path.exists():
@@ -105,17 +108,12 @@ def find(name):
         reason, advice = explain(error)
         if isinstance(error, ValueError):  # there is a network, but what it gave was refused
             warnings.warn(f"The download was refused: {reason}.", stacklevel=3)
-    if name == "fashion_mnist":
-        ways = [advice, "give load_dataset a folder with its four IDX files"]
-        if shutil.which("apt-get"):
-            ways.insert(1, "run 'apt-get install dataset-fashion-mnist'")
-        return reading.read(SAMPLE_FOLDER), (
-            "the sample in this package: the full set (60,000 + 10,000 images) could not be "
-            f"downloaded ({reason}). To get it, {', or '.join(ways)}"
-        )
-    raise ConnectionError(
-        f"{name!r} is not on this machine and could not be downloaded ({reason}). "
-        f"{advice[0].upper()}{advice[1:]}, or give load_dataset a folder with its four IDX files."
+    ways = [advice, "give load_dataset a folder with its four IDX files"]
+    if published.system_package and shutil.which("apt-get"):
+        ways.insert(1, f"run 'apt-get install {published.system_package}'")
+    return reading.read(published.sample), (
+        "the sample in this package: the full set (60,000 + 10,000 images) could not be "
+        f"downloaded ({reason}). To get it, {', or '.join(ways)}"
     )
 
 

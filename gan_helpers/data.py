@@ -87,9 +87,9 @@ def load_dataset(name_or_path="fashion_mnist", class_names=None, image_shape=Non
 
     A name is looked for in this order: Keras' cache on this machine, the files of Debian's and
     Ubuntu's package ``dataset-fashion-mnist``, a download (checked against the published MD5 and
-    kept in Keras' cache, or in a temporary folder if that cannot be written) and, for
-    Fashion-MNIST, the balanced sample of 10,000 + 2,000 images that comes with this package.
-    Without a network the decision takes at most 8 seconds.
+    kept in Keras' cache, or in a temporary folder if that cannot be written) and the balanced
+    sample of 10,000 + 2,000 images that comes with this package. Without a network the decision
+    takes at most 8 seconds.
 
     A folder, also one or two levels above the files, or one of the files, is read if it holds
 
@@ -125,7 +125,6 @@ def load_dataset(name_or_path="fashion_mnist", class_names=None, image_shape=Non
         ValueError: several datasets in one folder, images of several sizes or of one that is not
             a multiple of 4, images and labels that do not belong together, or more classes than
             names.
-        ConnectionError: a name without a sample, and no way to download it.
     """
     if isinstance(name_or_path, Dataset):
         return name_or_path

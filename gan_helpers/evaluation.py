@@ -17,17 +17,19 @@ from pathlib import Path
 import time
 import warnings
 
-from gan_helpers import _judge_files
+from gan_helpers import _checks, _judge_files
 from gan_helpers._classifier import (
     build_classifier,
     classification_accuracy_score,
+    measurable_images,
     run_classifier,
     train_classifier,
+    unit_images,
 )
 from gan_helpers._judge import LEAST_COUNT, Judge, check_dataset, fingerprint_of
 from gan_helpers._settings import float32, own_random_numbers
 from gan_helpers._warnings import callers_level
-from gan_helpers.data import Batches, DamagedFileError, check_count
+from gan_helpers.data import Batches, DamagedFileError, check_count, check_labels
 import keras
 import numpy as np
 
@@ -35,6 +37,7 @@ __all__ = [
     "Judge",
     "build_classifier",
     "classification_accuracy_score",
+    "discriminator_scores",
     "judge_for",
     "load_judge",
     "train_judge",
@@ -211,3 +214,39 @@ def judge_for(dataset):
         except (OSError, ValueError):
             continue
     return judge
+
+
+def discriminator_scores(discriminator, images, labels=None, batch_size=250):
+    """D(x): how likely the discriminator of a GAN takes each image to be real.
+
+    The sigmoid of its logits, in inference mode. It says what this network has learned to tell
+    apart, which is the data and the images of its own generator; it is no measure of quality.
+
+    Args:
+        discriminator: model from images ``(b, h, w, c)`` in [-1, 1], and labels ``(b,)`` if it is
+            conditional, to logits ``(b, 1)``, such as ``load_pretrained(name, "discriminator")``.
+        images: ``(n, h, w)`` or ``(n, h, w, 3)``, ``uint8`` or from 0 to 1.
+        labels: integers ``(n,)`` for a conditional discriminator, else ``None``.
+        batch_size: images shown at a time, which bounds the memory.
+
+    Returns:
+        ``float32`` array ``(n,)`` in [0, 1].
+
+    Raises:
+        ValueError: no discriminator, or one that ends in a sigmoid; images that are not as
+            described, or of another shape; labels missing, out of range, or not asked for.
+    """
+    batch_size = check_count("batch_size", batch_size)
+    image_shape, classes = _checks.check_discriminator(discriminator, labels is not None)
+    images = measurable_images(images, image_shape)
+    if labels is not None:
+        check_labels(labels, len(images), classes=classes)
+        labels = np.asarray(labels, np.int32)
+    logits = []
+    for start in range(0, len(images), batch_size):
+        rows = slice(start, start + batch_size)
+        inputs = 2 * unit_images(images[rows]) - 1
+        inputs = _checks.with_labels(inputs, None if labels is None else labels[rows])
+        logits.append(keras.ops.convert_to_numpy(discriminator(inputs, training=False)))
+    logits = np.concatenate(logits).astype(np.float32)[:, 0]
+    return keras.ops.convert_to_numpy(keras.ops.sigmoid(logits))

@@ -267,5 +267,73 @@ def conditional_discriminator(
     return keras.Model([images, labels], logits, name="conditional_discriminator")
 
 
+def residual_block(x, dropout=0.0):
+    """``x``, plus what two 3x3 convolutions add to it: same shape, a path around for gradients.
+
+    Batch normalisation and ReLU stand before each convolution (He et al. 2016, "Identity Mappings
+    in Deep Residual Networks", figure 4e), dropout between the two (Zagoruyko and Komodakis 2016,
+    section 2.4). The second convolution starts at zero, and so the block as the identity (Zhang,
+    Dauphin and Ma 2019, section 3).
+    """
+    width = x.shape[-1]
+    y = layers.Conv2D(width, 3, padding="same", **CONV_BEFORE_NORM)(norm_relu(x))
+    y = layers.Dropout(dropout)(norm_relu(y))
+    y = layers.Conv2D(width, 3, padding="same", kernel_initializer="zeros")(y)
+    return layers.Add()([x, y])
+
+
+def residual_generator(
+    latent_dim=246, classes=10, width=32, blocks=1, dropout=0.0, image_shape=IMAGE_SHAPE
+):
+    """Latents and a one-hot label side by side, then residual blocks on three grids.
+
+    A linear layer to 7x7 with ``2 width`` channels, a 4x4 transposed convolution of stride 2 to
+    14x14 with ``width``, another to 28x28 with ``width / 2``; on each grid ``blocks`` residual
+    blocks; at the end a 3x3 convolution. ``dropout`` is the share of activations in the blocks
+    that are left out in training, in [0, 1). The label is one-hot, as in Mirza and Osindero (2014),
+    section 3.2. Inputs: ``[latents (b, latent_dim) float32, labels (b,) int32]``.
+    """
+    latent_dim, classes, width, blocks = _sizes(
+        latent_dim=latent_dim, classes=classes, width=width, blocks=blocks
+    )
+    image_shape, dropout = check_image_shape(image_shape), _check_dropout(dropout)
+    latents = keras.Input((latent_dim,))
+    labels = keras.Input((), dtype="int32")
+    one_hot = layers.CategoryEncoding(classes, output_mode="one_hot")(labels)
+    grid = _first_grid(image_shape, width)
+    x = layers.Dense(math.prod(grid))(layers.Concatenate()([latents, one_hot]))
+    x = layers.Reshape(grid)(x)
+    for channels in (width, max(width // 2, 1), None):
+        for _ in range(blocks):
+            x = residual_block(x, dropout)
+        if channels:
+            x = layers.Conv2DTranspose(channels, 4, strides=2, padding="same")(x)
+    x = norm_relu(x)
+    images = layers.Conv2D(image_shape[-1], 3, padding="same", activation="tanh")(x)
+    return keras.Model([latents, labels], images, name="residual_generator")
+
+
+def residual_discriminator(classes=10, width=32, hidden=256, dropout=0.3, image_shape=IMAGE_SHAPE):
+    """Three strided 4x4 convolutions, the one-hot label beside their features, a dense head.
+
+    ``width``, ``2 width`` and ``4 width`` channels, each with LeakyReLU and dropout; a hidden layer
+    of ``hidden`` units sees features and label together. There is no normalisation: dropout, and
+    the R1 penalty if there is one, keep it in check. ``dropout`` as in ``dense_discriminator``.
+    Inputs: ``[images (b, height, width, channels) float32, labels (b,) int32]``.
+    """
+    classes, width, hidden = _sizes(classes=classes, width=width, hidden=hidden)
+    image_shape, dropout = check_image_shape(image_shape), _check_dropout(dropout)
+    x = images = keras.Input(image_shape)
+    labels = keras.Input((), dtype="int32")
+    for channels in (width, 2 * width, 4 * width):
+        x = layers.Conv2D(channels, 4, strides=2, padding="same", kernel_initializer="he_normal")(x)
+        x = layers.Dropout(dropout)(layers.LeakyReLU(0.2)(x))
+    one_hot = layers.CategoryEncoding(classes, output_mode="one_hot")(labels)
+    x = layers.Concatenate()([layers.Flatten()(x), one_hot])
+    x = layers.LeakyReLU(0.2)(layers.Dense(hidden, kernel_initializer="he_normal")(x))
+    logits = layers.Dense(1)(layers.Dropout(dropout)(x))
+    return keras.Model([images, labels], logits, name="residual_discriminator")
+
+
 def __getattr__(name):
     return _moved.find("models", name)

@@ -7,11 +7,13 @@ import gzip
 import hashlib
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 import importlib.util
+import os
 from pathlib import Path
 import shutil
 import socket
 import ssl
 import subprocess
+import sys
 import tempfile
 import threading
 import time
@@ -424,20 +426,20 @@ def test_what_keras_has_loaded_is_used(tmp_path, name, file, form):
 def test_a_damaged_npz_in_the_cache_is_named(tmp_path):
     (tmp_path / "keras/datasets").mkdir(parents=True)
     (tmp_path / "keras/datasets/mnist.npz").write_bytes(b"PK half of it")
-    with (
-        pytest.warns(UserWarning, match="mnist.npz is damaged.*Looking for a good copy elsewhere"),
-        pytest.raises(ConnectionError),
-    ):
-        data.load_dataset("mnist")
+    with pytest.warns(UserWarning, match="mnist.npz is damaged.*Looking for a good copy elsewhere"):
+        dataset = data.load_dataset("mnist")
+    assert dataset.source.startswith("the sample in this package")
 
 
 @functools.cache
-def sample_arrays():
-    return {key: data.read_idx(data.SAMPLE_FOLDER / name) for key, name in data.FILES.items()}
+def sample_arrays(name):
+    folder = data._PUBLISHED[name].sample
+    return {key: data.read_idx(folder / file) for key, file in data.FILES.items()}
 
 
-def assert_is_the_sample(dataset, printed):
-    assert_holds(dataset, sample_arrays())
+def assert_is_the_sample(dataset, printed, name="fashion_mnist"):
+    assert dataset.class_names == data._PUBLISHED[name].class_names
+    assert_holds(dataset, sample_arrays(name))
     assert printed.startswith(
         "10,000 training and 2,000 test images of 10 classes, from the sample"
     )
@@ -447,15 +449,18 @@ def assert_is_the_sample(dataset, printed):
 @pytest.mark.parametrize(
     "error", [requests.ConnectionError("no"), requests.Timeout(), UnicodeError("bad"), OSError()]
 )
-def test_without_a_network_the_sample_is_used_and_a_sentence_says_so(monkeypatch, capsys, error):
+@pytest.mark.parametrize("name", ["fashion_mnist", "mnist"])
+def test_without_a_network_the_sample_is_used_and_a_sentence_says_so(
+    monkeypatch, capsys, error, name
+):
     def fail(*args, **kwargs):
         raise error
 
     monkeypatch.setattr(_download.requests, "head", fail)
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        dataset = data.load_dataset()
-    assert_is_the_sample(dataset, capsys.readouterr().out)
+        dataset = data.load_dataset(name)
+    assert_is_the_sample(dataset, capsys.readouterr().out, name)
 
 
 @pytest.mark.parametrize("there", [True, False])
@@ -465,11 +470,8 @@ def test_apt_get_is_named_where_it_exists(monkeypatch, capsys, there):
     )
     data.load_dataset()
     assert ("apt-get install dataset-fashion-mnist" in capsys.readouterr().out) == there
-
-
-def test_without_a_network_mnist_cannot_be_had():
-    with pytest.raises(ConnectionError, match="'mnist' .* could not be downloaded .no network in"):
-        data.load_dataset("mnist")
+    data.load_dataset("mnist")  # of which there is no such package
+    assert "apt-get" not in capsys.readouterr().out
 
 
 def test_a_hanging_network_is_given_up(monkeypatch, capsys):
@@ -479,8 +481,6 @@ def test_a_hanging_network_is_given_up(monkeypatch, capsys):
     start = time.perf_counter()
     try:
         dataset = data.load_dataset()
-        with pytest.raises(ConnectionError, match="no answer within 0.2 s"):
-            data.load_dataset("mnist")
     finally:
         end.set()
     assert time.perf_counter() - start < 10
@@ -580,21 +580,16 @@ def test_the_innermost_reason_is_told_with_advice_that_fits(
     printed = capsys.readouterr().out
     assert f"could not be downloaded ({reason})" in printed
     assert f"To get it, {advice}" in printed
-    with pytest.raises(ConnectionError) as caught:
-        data.load_dataset("mnist")
-    assert f"({reason})" in str(caught.value)
-    assert f". {advice[0].upper()}{advice[1:]}" in str(caught.value)
 
 
 def test_the_reason_of_a_real_refused_connection_and_a_real_proxy(monkeypatch):
     monkeypatch.setattr(_download.requests, "head", REAL_HEAD)
-    with pytest.raises(ConnectionError, match="downloaded .Connection refused"):
-        data.load_dataset("mnist")
+    assert "downloaded (Connection refused)" in data.load_dataset("mnist").source
     publish(monkeypatch, "mnist", address="http://somewhere.example/")
     monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:1")
     monkeypatch.setenv("http_proxy", "http://127.0.0.1:1")
-    with pytest.raises(ConnectionError, match="downloaded .proxy: Connection refused.*HTTPS_PROXY"):
-        data.load_dataset("mnist")
+    source = data.load_dataset("mnist").source
+    assert "downloaded (proxy: Connection refused)" in source and "HTTPS_PROXY" in source
 
 
 @pytest.mark.skipif(shutil.which("openssl") is None, reason="openssl makes the certificate")
@@ -610,11 +605,10 @@ def test_the_reason_of_a_real_certificate(monkeypatch, tmp_path):
     monkeypatch.setattr(_download.requests, "head", REAL_HEAD)
     publish(monkeypatch, "mnist", address=f"https://127.0.0.1:{server.server_port}/")
     try:
-        with pytest.raises(ConnectionError, match="certificate verify failed: self.signed cert"):
-            data.load_dataset("mnist")
+        source = data.load_dataset("mnist").source
+        assert "certificate verify failed: self" in source
         monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(tmp_path / "none.pem"))
-        with pytest.raises(ConnectionError, match="correct REQUESTS_CA_BUNDLE|Correct REQUESTS_CA"):
-            data.load_dataset("mnist")
+        assert "correct REQUESTS_CA_BUNDLE" in data.load_dataset("mnist").source
     finally:
         server.shutdown()
         server.server_close()
@@ -668,18 +662,15 @@ def test_a_download_with_another_checksum_is_refused(tmp_path, capsys, server, k
         dataset = data.load_dataset()
     assert_is_the_sample(dataset, capsys.readouterr().out)
     assert not (cache_folder(tmp_path) / data.FILES[key]).exists()
-    with (
-        pytest.warns(UserWarning, match="refused"),
-        pytest.raises(ConnectionError, match=f"MD5 .*{data.FILES[key]}.*Log in to the network"),
-    ):
-        data.load_dataset("mnist")
+    with pytest.warns(UserWarning, match="refused"):
+        source = data.load_dataset("mnist").source
+    assert data.FILES[key] in source and "log in to the network" in source
 
 
 def test_a_missing_file_on_the_server(capsys, server):
     (server / data.FILES["test_images"]).unlink()
     assert_is_the_sample(data.load_dataset(), capsys.readouterr().out)
-    with pytest.raises(ConnectionError, match="HTTP 404 File not found"):
-        data.load_dataset("mnist")
+    assert "HTTP 404 File not found" in data.load_dataset("mnist").source
 
 
 def test_a_half_written_cache_is_completed(tmp_path, server):
@@ -792,8 +783,7 @@ def test_no_usable_home_a_temporary_folder_takes_the_download(
 def test_no_usable_home_and_no_network_does_not_end_the_search(tmp_path, monkeypatch, capsys, home):
     home(tmp_path, monkeypatch)
     assert_is_the_sample(data.load_dataset(), capsys.readouterr().out)
-    with pytest.raises(ConnectionError, match="no network in this test"):
-        data.load_dataset("mnist")
+    assert "no network in this test" in data.load_dataset("mnist").source
     system = write_folder(tmp_path / "system", small_arrays(2))
     publish(monkeypatch, "fashion_mnist", system_folder=system)
     assert_holds(data.load_dataset(), small_arrays(2))
@@ -821,8 +811,8 @@ def test_no_space_left(tmp_path, monkeypatch, capsys, server):
 
     monkeypatch.setattr(_download.pooch, "retrieve", full)
     assert_is_the_sample(data.load_dataset(), capsys.readouterr().out)
-    with pytest.raises(ConnectionError, match="No space left on device.*Make room"):
-        data.load_dataset("mnist")
+    source = data.load_dataset("mnist").source
+    assert "No space left on device" in source and "make room" in source
 
 
 def test_a_system_folder_that_cannot_be_looked_at(tmp_path, monkeypatch, capsys):
@@ -843,8 +833,15 @@ def make_sample():
     return module
 
 
-def test_the_sample_is_balanced_shuffled_small_and_licensed():
-    arrays = sample_arrays()
+@pytest.mark.parametrize(
+    ("name", "size", "holder", "credit"),
+    [
+        ("fashion_mnist", 5.5e6, "2017 Zalando SE", "arXiv:1708.07747"),
+        ("mnist", 3e6, "Yann LeCun and Corinna Cortes", "Bengio and Haffner"),
+    ],
+)
+def test_the_sample_is_balanced_shuffled_small_and_licensed(name, size, holder, credit):
+    arrays, folder = sample_arrays(name), data._PUBLISHED[name].sample
     assert arrays["train_images"].shape == (10_000, 28, 28)
     assert arrays["test_images"].shape == (2_000, 28, 28)
     for part, each in (("train", 1_000), ("test", 200)):
@@ -854,25 +851,33 @@ def test_the_sample_is_balanced_shuffled_small_and_licensed():
         assert len(np.unique(arrays[f"{part}_images"].reshape(len(labels), -1), axis=0)) > (
             0.99 * len(labels)
         )
-    assert sum(path.stat().st_size for path in data.SAMPLE_FOLDER.iterdir()) < 5.5e6
-    assert "2017 Zalando SE" in (data.SAMPLE_FOLDER / "LICENSE").read_text(encoding="utf-8")
-    assert "arXiv:1708.07747" in (data.SAMPLE_FOLDER / "README.md").read_text(encoding="utf-8")
+    assert sum(path.stat().st_size for path in folder.iterdir()) < size
+    assert holder in (folder / "LICENSE").read_text(encoding="utf-8")
+    assert credit in (folder / "README.md").read_text(encoding="utf-8")
 
 
-def test_the_sample_can_be_drawn_again(monkeypatch, make_sample):
-    if not SYSTEM_FOLDER.is_dir():
+@pytest.mark.parametrize("name", ["fashion_mnist", "mnist"])
+def test_the_sample_can_be_drawn_again(monkeypatch, make_sample, name):
+    folders = {
+        "fashion_mnist": SYSTEM_FOLDER,
+        "mnist": Path(os.environ.get("FULL_MNIST", "no/such/folder")),
+    }
+    if not folders[name].is_dir():
         pytest.skip("the full set is not on this machine")
-    publish(monkeypatch, "fashion_mnist", system_folder=SYSTEM_FOLDER)
     drawn = {}
     monkeypatch.setattr(make_sample, "write_idx", lambda path, array: drawn.setdefault(path, array))
+    monkeypatch.setattr(sys, "argv", ["make_sample.py", name, str(folders[name])])
     make_sample.main()
     assert len(drawn) == 4
-    for key, name in data.FILES.items():
-        np.testing.assert_array_equal(drawn[data.SAMPLE_FOLDER / name], sample_arrays()[key])
+    for key, file in data.FILES.items():
+        path = data._PUBLISHED[name].sample / file
+        np.testing.assert_array_equal(drawn[path], sample_arrays(name)[key])
 
 
-def test_make_sample_refuses_to_draw_from_the_sample(make_sample, monkeypatch):
+@pytest.mark.parametrize("name", ["fashion_mnist", "mnist"])
+def test_make_sample_refuses_to_draw_from_the_sample(make_sample, monkeypatch, name):
     monkeypatch.setattr(make_sample, "write_idx", lambda *args: pytest.fail("written"))
+    monkeypatch.setattr(sys, "argv", ["make_sample.py", name])
     with pytest.raises(SystemExit, match="full set"):
         make_sample.main()
 

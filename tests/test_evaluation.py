@@ -7,7 +7,7 @@ import shutil
 import tempfile
 import warnings
 
-from gan_helpers import data, evaluation, metrics, pretrained, sampling
+from gan_helpers import data, evaluation, metrics, models, pretrained, sampling
 import keras
 from keras import layers
 import numpy as np
@@ -128,6 +128,111 @@ def test_shipped_features_are_those_of_the_test_images(garments, sample):
     assert len(np.unique(indices)) > 1_990
     assert garments.frechet_distance(sample.test_images) == pytest.approx(0.274895, rel=1e-4)
     assert garments.frechet_distance(sample.test_images[sample.test_labels < 8]) > 2
+
+
+def test_the_judge_of_digits_is_as_good_as_its_card_says():
+    digits = data.load_dataset(data._PUBLISHED["mnist"].sample)
+    judge = evaluation.judge_for(digits)
+    assert judge is evaluation.load_judge("mnist") and judge.class_names == data.DIGIT_CLASSES
+    assert judge.accuracy > 0.985 and judge.real_features.shape == (10_000, 128)
+    accuracy = judge.label_accuracy(digits.test_images, digits.test_labels)
+    assert accuracy == pytest.approx(judge.accuracy, abs=0.005)
+    assert judge.frechet_distance(digits.test_images) == pytest.approx(0.46675, rel=1e-3)
+    shuffled = np.roll(digits.test_images, 6, axis=2)
+    assert judge.frechet_distance(shuffled) > 20
+    folder = evaluation.JUDGES_FOLDER / "mnist"
+    assert sum(file.stat().st_size for file in folder.iterdir()) < 1.5e6
+
+
+# --- the discriminator is asked ---
+
+
+def brightness_discriminator(classes=None):
+    """Its logit is the mean pixel of an image in [-1, 1] and, if it is conditional, the label."""
+    images = keras.Input((8, 8, 1))
+    logit = keras.layers.Dense(1, use_bias=False, kernel_initializer="ones")
+    flat = keras.layers.Flatten()(images)
+    x = logit(keras.layers.Rescaling(1 / 64)(flat))
+    if classes is None:
+        return keras.Model(images, x)
+    labels = keras.Input((), dtype="int32")
+    encoded = keras.layers.CategoryEncoding(classes, output_mode="one_hot")(labels)
+    weights = keras.layers.Dense(1, use_bias=False, kernel_initializer="ones")
+    x = keras.layers.Add()([x, weights(encoded)])
+    model = keras.Model([images, labels], x)
+    weights.kernel.assign(np.arange(classes)[:, None])
+    return model
+
+
+def test_scores_are_the_sigmoid_of_the_logits_of_scaled_images():
+    images = np.stack([np.full((8, 8), value, np.uint8) for value in (0, 255, 51)])
+    scores = evaluation.discriminator_scores(brightness_discriminator(), images, batch_size=2)
+    logits = np.array([-1, 1, 51 / 127.5 - 1])
+    assert scores.shape == (3,) and scores.dtype == np.float32
+    np.testing.assert_allclose(scores, 1 / (1 + np.exp(-logits)), rtol=1e-5)
+    floats = images.astype(np.float32) / 255
+    again = evaluation.discriminator_scores(brightness_discriminator(), floats)
+    np.testing.assert_allclose(again, scores, rtol=1e-5)
+    labelled = evaluation.discriminator_scores(brightness_discriminator(4), images, [3, 0, 1])
+    np.testing.assert_allclose(labelled, 1 / (1 + np.exp(-(logits + [3, 0, 1]))), rtol=1e-5)
+
+
+def test_scores_are_taken_in_inference_mode():
+    keras.utils.set_random_seed(0)
+    network = keras.Sequential(
+        [keras.Input((8, 8, 1)), keras.layers.Dropout(0.5), keras.layers.Flatten(),
+         keras.layers.BatchNormalization(), keras.layers.Dense(1)]
+    )  # fmt: skip
+    images = np.random.default_rng(0).random((5, 8, 8), np.float32)
+    before = network.get_weights()
+    scores = evaluation.discriminator_scores(network, images)
+    np.testing.assert_array_equal(scores, evaluation.discriminator_scores(network, images))
+    alone = evaluation.discriminator_scores(network, images[:1])
+    np.testing.assert_allclose(alone, scores[:1], rtol=1e-5)
+    for weight, old in zip(network.get_weights(), before, strict=True):
+        np.testing.assert_array_equal(weight, old)
+
+
+SOME = np.zeros((2, 8, 8), np.uint8)
+
+
+@pytest.mark.parametrize(
+    ("classes", "images", "labels", "message"),
+    [
+        (None, SOME, [0, 1], "labels: this discriminator takes none"),
+        (4, SOME, None, "labels: this discriminator is conditional"),
+        (4, SOME, [0, 4], "labels: expected values from 0 to 3, got 0 to 4"),
+        (4, SOME, [0, -1], "labels: expected values from 0 to 3"),
+        (4, SOME, [0], r"labels: expected shape \(2,\)"),
+        (None, SOME[0], None, r"images: expected shape \(n, 8, 8\), got \(8, 8\)"),
+        (None, SOME[..., None], None, "Drop the last axis"),
+        (None, SOME - 1.0, None, r"images: expected values in \[0, 1\]"),
+        (None, SOME * np.nan, None, r"images: expected values in \[0, 1\]"),
+        (None, SOME[:0], None, "images: expected at least 1, got 0"),
+    ],
+)
+def test_bad_questions_to_a_discriminator(classes, images, labels, message):
+    with pytest.raises(ValueError, match=message):
+        evaluation.discriminator_scores(brightness_discriminator(classes), images, labels)
+
+
+def test_what_is_no_discriminator_is_refused():
+    generator = models.dense_generator(width=2)
+    sigmoid = keras.Sequential(
+        [keras.Input((8, 8, 1)), keras.layers.Flatten(), keras.layers.Dense(1, "sigmoid")]
+    )
+    for bad in (generator, "dcgan", None, build_a_classifier(), keras.layers.Dense(1)):
+        with pytest.raises(ValueError, match="discriminator: expected a keras.Model from images"):
+            evaluation.discriminator_scores(bad, SOME)
+    with pytest.raises(ValueError, match="ends in a sigmoid"):
+        evaluation.discriminator_scores(sigmoid, SOME)
+    for size in (0, -1, 2.5):
+        with pytest.raises(ValueError, match="batch_size"):
+            evaluation.discriminator_scores(brightness_discriminator(), SOME, batch_size=size)
+
+
+def build_a_classifier():
+    return evaluation.build_classifier(3, (8, 8, 1), 2)
 
 
 def test_blurred_images_are_less_precise_by_direction(garments, sample):

@@ -2,7 +2,7 @@
 
 import json
 
-from gan_helpers import models, pretrained
+from gan_helpers import models
 import keras
 import numpy as np
 import pytest
@@ -19,6 +19,8 @@ BUILDERS = [
     *DISCRIMINATORS,
     models.conditional_generator,
     models.conditional_discriminator,
+    models.residual_generator,
+    models.residual_discriminator,
 ]
 
 
@@ -180,6 +182,66 @@ def test_minibatch_deviation_shows_the_variety_of_a_batch(tmp_path):
     assert not np.allclose(discriminator(pair)[0], alone[0])  # it sees the others
 
 
+def test_a_residual_block_starts_as_the_identity_and_learns():
+    keras.utils.set_random_seed(0)
+    inputs = keras.Input((7, 7, 4))
+    block = keras.Model(inputs, models.residual_block(inputs, dropout=0.5))
+    x = np.random.default_rng(0).standard_normal((6, 7, 7, 4)).astype(np.float32)
+    np.testing.assert_array_equal(block(x, training=False), x)
+    np.testing.assert_array_equal(block(x, training=True), x)
+    kinds = [type(layer).__name__ for layer in block.layers[1:]]
+    norm = ["BatchNormalization", "ReLU"]
+    assert kinds == [*norm, "Conv2D", *norm, "Dropout", "Conv2D", "Add"]
+    block.layers[-2].kernel.assign(np.ones((3, 3, 4, 4)))
+    once, again = block(x, training=True), block(x, training=True)
+    assert not np.allclose(once, x) and not np.allclose(once, again)  # another mask
+    with tf.GradientTape() as tape:
+        tape.watch(x := tf.constant(x))
+        y = tf.reduce_sum(block(x, training=False))
+    assert np.abs(tape.gradient(y, x) - 1).max() > 0.1  # 1 is the path around
+
+
+def test_the_residual_networks_have_the_layers_they_promise():
+    generator = models.residual_generator(width=8, blocks=2, dropout=0.2)
+    assert [x.shape[1:] for x in generator.inputs] == [(246,), ()]
+    [dense] = [x for x in generator.layers if isinstance(x, keras.layers.Dense)]
+    assert dense.kernel.shape == (256, 7 * 7 * 16)
+    sums = [x.output.shape[1:] for x in generator.layers if isinstance(x, keras.layers.Add)]
+    assert sums == 2 * [(7, 7, 16)] + 2 * [(14, 14, 8)] + 2 * [(28, 28, 4)]
+    assert kernels_of(generator, keras.layers.Conv2DTranspose) == [(8, 4, 2), (4, 4, 2)]
+    assert generator.layers[-1].activation is keras.activations.tanh
+    rates = [x.rate for x in generator.layers if isinstance(x, keras.layers.Dropout)]
+    assert rates == 6 * [0.2]
+    discriminator = models.residual_discriminator(width=8, hidden=20, dropout=0.1)
+    assert kernels_of(discriminator, keras.layers.Conv2D) == [(8, 4, 2), (16, 4, 2), (32, 4, 2)]
+    head = [x.kernel.shape for x in discriminator.layers if isinstance(x, keras.layers.Dense)]
+    assert head == [(4 * 4 * 32 + 10, 20), (20, 1)]
+    rates = [x.rate for x in discriminator.layers if isinstance(x, keras.layers.Dropout)]
+    assert rates == 4 * [0.1]
+    assert discriminator.layers[-1].activation is keras.activations.linear
+    for network in (generator, discriminator):
+        assert (
+            network.count_params() == type(network).from_config(network.get_config()).count_params()
+        )
+
+
+def test_the_residual_networks_listen_to_the_label():
+    keras.utils.set_random_seed(0)
+    generator = models.residual_generator(latent_dim=5, classes=3, width=2)
+    images = np.asarray(generator([np.ones((3, 5)), np.array([0, 1, 1])], training=False))
+    assert not np.allclose(images[0], images[1]) and np.allclose(images[1], images[2])
+    discriminator = models.residual_discriminator(classes=3, width=2)
+    logits = np.asarray(discriminator([images[:1].repeat(3, 0), np.arange(3)], training=False))
+    assert len(np.unique(logits)) == 3
+
+
+@pytest.mark.parametrize("build", [models.residual_generator, models.residual_discriminator])
+@pytest.mark.parametrize("dropout", [-0.1, 1, 1.5, np.nan, "0.3", None, True])
+def test_dropout_of_the_residual_networks_is_a_share(build, dropout):
+    with pytest.raises(ValueError, match="^dropout: expected"):
+        build(width=2, dropout=dropout)
+
+
 def test_grids_are_a_quarter_and_a_half_of_the_image():
     generator = models.dcgan_generator(width=2, image_shape=(32, 20, 3))
     grids = [layer.output.shape[1:] for layer in generator.layers[3:]]
@@ -223,15 +285,12 @@ def test_networks_are_those_of_the_first_version(name):
     assert sum(np.abs(array).sum(dtype=np.float64) for array in weights) == pytest.approx(total)
 
 
-@pytest.mark.parametrize("name", ["dense_gan", "dcgan", "improved_dcgan", "conditional_gan"])
-def test_shipped_weights_load(name):
-    pretrained.load_pretrained(name)
-
-
 @pytest.mark.parametrize(
     "build, name",
     [(build, "width") for build in BUILDERS]
     + [(build, "latent_dim") for build in [*GENERATORS, models.conditional_generator]]
+    + [(models.residual_generator, name) for name in ("latent_dim", "classes", "blocks")]
+    + [(models.residual_discriminator, name) for name in ("classes", "hidden")]
     + [
         (models.improved_dcgan_generator, "hidden"),
         (models.conditional_generator, "classes"),

@@ -71,12 +71,15 @@ def test_weights_log_and_card_are_written(short, monkeypatch, tmp_path):
     assert log["epoch"].tolist() == [0, 1]
     assert not log.isna().any().any()
     card = pretrained.cards()["dense_gan"]
-    assert card["arguments"] == {"width": 2} and card["dataset"] == "fashion_mnist"
+    assert card["dataset"] == "fashion_mnist"
+    for network in pretrained.NETWORKS:
+        assert card[network]["arguments"] == {"width": 2}
     assert card["steps"] == 4 and card["metrics"]["frechet_distance"] == 1.5
     assert card["command"] == " ".join(
         ["python tools/train_pretrained.py dense_gan --epochs=2", *SMALL]
     )
-    assert pretrained.load_pretrained("dense_gan").count_params() > 0
+    generator, discriminator = pretrained.load_pretrained("dense_gan", "both")
+    assert generator.count_params() > 0 < discriminator.count_params()
     assert not (tmp_path / "running" / "dense_gan" / "log.csv").exists()
     again = train(monkeypatch, 1)  # a new training, not the end of the first
     assert again["epoch"].tolist() == [0]
@@ -86,7 +89,7 @@ def test_r1_is_an_argument(monkeypatch):
     for name, r1 in (("conditional_gan", 1.0), ("dcgan", 0.0)):
         monkeypatch.setattr(sys, "argv", ["", name, "--epochs=1", "--width=2", f"--r1={r1}"])
         gan, built_with = train_pretrained.build(train_pretrained.parse(), 10)
-        assert gan.r1 == r1 and built_with == {"width": 2}
+        assert gan.r1 == r1 and built_with == ({"width": 2}, {"width": 2})
         assert gan.generator_optimizer.beta_1 == 0.0
         rate = gan.discriminator_optimizer.get_config()["learning_rate"]["config"]
         assert rate == {"learning_rate": 2e-3, "steps": 10, "share": 0.1}
@@ -99,7 +102,7 @@ def test_dropout_is_an_argument_of_those_that_have_it(monkeypatch, capsys):
     monkeypatch.setattr(sys, "argv", ["", "dense_gan", "--epochs=1", "--width=2", "--dropout=0"])
     gan, built_with = train_pretrained.build(train_pretrained.parse(), 10)
     rates = [layer.rate for layer in gan.discriminator.layers if hasattr(layer, "rate")]
-    assert rates == [0, 0] and built_with == {"width": 2}
+    assert rates == [0, 0] and built_with == ({"width": 2}, {"width": 2, "dropout": 0})
     monkeypatch.setattr(sys, "argv", ["", "improved_dcgan", "--epochs=1", "--dropout=0"])
     with pytest.raises(SystemExit):
         train_pretrained.parse()
@@ -182,7 +185,7 @@ def test_the_sample_is_too_small_for_the_package(monkeypatch):
     with pytest.raises(SystemExit, match="trained on the full set"):
         run(train_pretrained, monkeypatch, "dcgan", "--epochs=1")
     with pytest.raises(SystemExit, match="drawn from the full set"):
-        run(make_sample, monkeypatch)
+        run(make_sample, monkeypatch, "fashion_mnist")
 
 
 def test_the_sample_is_drawn_balanced_and_always_the_same(tmp_path):

@@ -1,4 +1,4 @@
-"""Train one model of the series for long, and write its weights, log and card into the package.
+"""Train one model of the series for long; write both networks, log and card into the package.
 
 python tools/train_pretrained.py improved_dcgan --epochs 40
 
@@ -14,6 +14,7 @@ on after the last whole epoch, with other arguments if you like; the card names 
 
 import argparse
 import hashlib
+import inspect
 import json
 from pathlib import Path
 import sys
@@ -29,7 +30,10 @@ CANNOT = {
     "dcgan": "choose what it makes",
     "improved_dcgan": "choose what it makes",
     "conditional_gan": "make anything but the ten classes, or a garment between two of them",
+    "residual_gan": "make anything but the ten digits, one at a time",
 }
+DATASETS = {"residual_gan": "mnist"}  # the others are trained on Fashion-MNIST
+TITLES = {"fashion_mnist": "Fashion-MNIST", "mnist": "MNIST"}
 RUNNING = Path(__file__).resolve().parent.parent / "build" / "long"
 
 
@@ -51,12 +55,12 @@ def parse():
     parser.add_argument("--fall", type=float, default=0.1, help="share of the steps; 0 for none")
     parser.add_argument("--ema-momentum", type=float, default=0.999)
     parser.add_argument("--r1", type=float, default=0.0, help="strength of the penalty")
-    parser.add_argument(
-        "--dropout", type=float, help="of the discriminator, in dense_gan and dcgan (0.3)"
-    )
+    parser.add_argument("--dropout", type=float, help="of the discriminator, if it has any (0.3)")
     parser.add_argument("--seed", type=int, default=0)
     arguments = parser.parse_args()
-    if arguments.dropout is not None and arguments.name not in ("dense_gan", "dcgan"):
+    _, build_discriminator = pretrained.BUILDERS[arguments.name]
+    has_dropout = "dropout" in inspect.signature(build_discriminator).parameters
+    if arguments.dropout is not None and not has_dropout:
         parser.error(f"--dropout: the discriminator of {arguments.name} has none.")
     return arguments
 
@@ -67,20 +71,38 @@ def make_networks(name, width, **settings):
     return build_generator(width=width), build_discriminator(width=width, **settings)
 
 
+def is_conditional(name):
+    """Whether the model of this name takes labels."""
+    return "classes" in inspect.signature(pretrained.BUILDERS[name][0]).parameters
+
+
 def build(arguments, steps):
-    """The GAN, compiled for ``steps`` of training, and the arguments of its generator."""
+    """The GAN, compiled for ``steps`` of training, and the arguments of its two networks."""
     keras.utils.set_random_seed(arguments.seed)
-    built_with = {"width": arguments.width}
+    width = {"width": arguments.width}
     dropout = {} if arguments.dropout is None else {"dropout": arguments.dropout}
-    networks = make_networks(arguments.name, **built_with, **dropout)
-    kind = training.ConditionalGAN if arguments.name == "conditional_gan" else training.GAN
+    networks = make_networks(arguments.name, **width, **dropout)
+    kind = training.ConditionalGAN if is_conditional(arguments.name) else training.GAN
     settings = {"ema_momentum": arguments.ema_momentum, "r1": arguments.r1}
     gan = kind(*networks, seed=arguments.seed, **settings)
     rate = arguments.learning_rate
     if arguments.fall:
         rate = training.FallAtTheEnd(rate, steps, arguments.fall)
     gan.compile(learning_rate=rate, beta_1=0.0, beta_2=0.99)
-    return gan, built_with
+    return gan, (width, width | dropout)
+
+
+def write_weights(name, models, arguments):
+    """Write the weights of both networks into the package; return their parts of the card."""
+    parts = {}
+    pairs = zip(pretrained.NETWORKS, models, arguments, strict=True)
+    for network, model, built_with in pairs:
+        path = pretrained.FOLDER / pretrained.weights_file(name, network)
+        model.save_weights(path)
+        content = path.read_bytes()
+        md5 = hashlib.md5(content).hexdigest()
+        parts[network] = {"arguments": built_with, "md5": md5, "bytes": len(content)}
+    return parts
 
 
 def callbacks_for(judge, folder):
@@ -119,11 +141,12 @@ def read_log(path):
 
 def main():
     arguments = parse()
-    dataset = data.load_dataset("fashion_mnist")
+    name = DATASETS.get(arguments.name, "fashion_mnist")
+    dataset = data.load_dataset(name)
     if len(dataset.train_images) < FULL:
         sys.exit("Weights for the package are trained on the full set: see the sentence above.")
-    judge = evaluation.load_judge("fashion_mnist")
-    labels = dataset.train_labels if arguments.name == "conditional_gan" else None
+    judge = evaluation.load_judge(name)
+    labels = dataset.train_labels if is_conditional(arguments.name) else None
     batches = data.Batches(dataset.train_images, arguments.batch_size, arguments.seed, labels)
     gan, built_with = build(arguments, arguments.epochs * len(batches))
     folder = RUNNING / arguments.name
@@ -132,16 +155,13 @@ def main():
     gan.fit(batches, arguments.epochs, verbose=2, callbacks=callbacks_for(judge, folder))
 
     pretrained.FOLDER.mkdir(exist_ok=True)
-    weights = pretrained.FOLDER / f"{arguments.name}.weights.h5"
-    gan.ema_generator.save_weights(weights)
+    networks = gan.ema_generator, gan.discriminator
     frame = read_log(folder / "log.csv")
     frame.to_csv(pretrained.FOLDER / f"{arguments.name}.csv", index=False, lineterminator="\n")
     card = {
         "dataset": judge.name,
-        "arguments": built_with,
-        "md5": hashlib.md5(weights.read_bytes()).hexdigest(),
-        "bytes": weights.stat().st_size,
-        "data": f"{len(dataset.train_images):,} training images of Fashion-MNIST",
+        **write_weights(arguments.name, networks, built_with),
+        "data": f"{len(dataset.train_images):,} training images of {TITLES[name]}",
         "steps": int(gan.generator_optimizer.iterations),
         "batch_size": arguments.batch_size,
         "learning_rate": arguments.learning_rate,
