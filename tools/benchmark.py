@@ -254,10 +254,10 @@ def contestants(dataset, seed):
     return {
         PUBLISHED: lambda: enter(published, 32, TUTORIALS),
         "dense GAN, R1 in place of dropout": lambda: enter(
-            make_networks("dense_gan", 128, dropout=0), r1=0.1
+            make_networks("dense_gan", 128, {"dropout": 0}), r1=0.1
         ),
         "DCGAN, R1 in place of dropout": lambda: enter(
-            make_networks("dcgan", 32, dropout=0), r1=0.1
+            make_networks("dcgan", 32, {"dropout": 0}), r1=0.1
         ),
         "improved DCGAN (03)": lambda: enter(make_networks("improved_dcgan", 16), r1=0.1),
         "conditional GAN (04)": lambda: enter(

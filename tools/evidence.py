@@ -10,20 +10,24 @@ else: a recipe that pleases only one pair of eyes is no good recipe.
 """
 
 import argparse
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 import sys
 
 from gan_helpers import callbacks, data, evaluation, metrics, sampling, training
 import keras
+from keras import ops
 import numpy as np
 import pandas as pd
+import tensorflow as tf
 
-from train_pretrained import FULL, make_networks, positive
+from train_pretrained import FULL, is_conditional, make_networks, positive
 
 FOLDER = Path(__file__).resolve().parent.parent / "notebooks" / "evidence"
-SECOND = Path(__file__).resolve().parent.parent / "build" / "second_opinion.keras"
+BUILD = Path(__file__).resolve().parent.parent / "build"
+DATASETS = {"08": "mnist"}  # the others are recorded on Fashion-MNIST
 COUNT = 3_000  # images behind each distance
+SCORED = 1_000  # images that the discriminator is asked about
 TUTORIALS = {"learning_rate": 2e-4, "beta_1": 0.5, "beta_2": 0.999}
 FOUND = {"learning_rate": 2e-3, "beta_1": 0.0, "beta_2": 0.99}
 
@@ -41,9 +45,13 @@ class Recipe:
     parts: int = 2  # after each of which is measured
     r1: float = 0.0
     generator_rate: float = 0.0  # if it is another one than the discriminator's
-    minibatch_deviation: bool = False
     fall: float = 0.0  # share of the steps in which the rate falls to zero
     without: str = ""  # what is undone in the networks, a key of UNDO
+    generator: dict = field(default_factory=dict)  # further arguments of the network
+    discriminator: dict = field(default_factory=dict)
+    discriminator_steps: int = 1  # for one of the generator
+    two_parts: bool = False  # whether the discriminator is updated as older code does it
+    train_size: int = 0  # training images that are used, 0 for all
 
 
 def again(layer, **changes):
@@ -76,25 +84,103 @@ def dropout(layer):
     return keras.layers.Dropout(0.3) if normalising else again(layer)
 
 
+@keras.saving.register_keras_serializable("evidence")
+class WithoutShortcut(keras.layers.Layer):
+    """Stands in place of a sum of two, and passes only the second on."""
+
+    def call(self, inputs):
+        return inputs[1]
+
+
+def plain(layer):
+    """In the generator, no path around the blocks, whose last convolutions start at he_normal."""
+    if isinstance(layer, keras.layers.Add):
+        return WithoutShortcut()
+    zero = isinstance(getattr(layer, "kernel_initializer", None), keras.initializers.Zeros)
+    return again(layer, **({"kernel_initializer": "he_normal"} if zero else {}))
+
+
+def embedded(layer):
+    """In the generator, notebook 04's embedding in place of the one-hot label."""
+    encoding = isinstance(layer, keras.layers.CategoryEncoding)
+    return keras.layers.Embedding(layer.num_tokens, 50) if encoding else again(layer)
+
+
+@keras.saving.register_keras_serializable("evidence")
+class AlwaysDropout(keras.layers.Dropout):
+    """Dropout that does not stop after training."""
+
+    def call(self, inputs, training=False):
+        return super().call(inputs, training=True)
+
+
+def never_off(layer):
+    """Dropout that stays on."""
+    dropping = isinstance(layer, keras.layers.Dropout)
+    return AlwaysDropout(layer.rate) if dropping else again(layer)
+
+
 def undone(network, change):
-    """A chain of the network's layers, each changed by a function; the network itself if None."""
+    """A new network with each layer changed by a function; the network itself if it is None."""
     if change is None:
         return network
-    return keras.Sequential(
-        [keras.Input(network.input_shape[1:]), *map(change, network.layers[1:])]
-    )
+    return keras.models.clone_model(network, clone_function=change)
 
 
-# Functions of a layer that undo one of the changes of notebook 03: in the generator, and in the
+# Functions of a layer that undo one of the changes of a notebook: in the generator, and in the
 # discriminator.
 UNDO = {
     "he_normal": (glorot, glorot),
     "depth": (shallow, None),
     "4x4 kernels": (uneven, None),
     "batch normalisation in D": (None, dropout),
+    "shortcuts": (plain, None),
+    "one-hot label": (embedded, None),
 }
+
+
+class TwoParts(training.GAN):
+    """A GAN that is trained as older code does it; notebook 08 teaches this step.
+
+    The discriminator is updated on real images with target 1, then on generated ones with target
+    0, each with an optimizer step of its own, and all losses are computed from probabilities.
+    """
+
+    def train_step(self, real_images):
+        [real_images] = keras.tree.flatten(real_images)
+        latents = self.draw_latents(ops.shape(real_images)[0])
+
+        def fake_images():
+            return self.generator(latents, training=True)
+
+        real_loss, real_score = self.update("discriminator", lambda: real_images, 1.0)
+        fake_loss, fake_score = self.update("discriminator", fake_images, 0.0)
+        generator_loss, _ = self.update("generator", fake_images, 1.0)
+        self._update_average()
+        return {
+            "generator_loss": generator_loss,
+            "discriminator_loss": real_loss + fake_loss,
+            "real_score": real_score,
+            "fake_score": fake_score,
+        }
+
+    def update(self, player, images, target):
+        """One optimizer step of a player, towards a score of ``target``; its loss, the scores."""
+        variables = getattr(self, player).trainable_variables
+        with tf.GradientTape() as tape:
+            scores = ops.sigmoid(self.discriminator(images(), training=True))
+            targets = target * ops.ones_like(scores)
+            loss = ops.mean(keras.losses.binary_crossentropy(targets, scores))
+        gradients = tape.gradient(loss, variables)
+        getattr(self, f"{player}_optimizer").apply(gradients, variables)
+        return loss, ops.mean(scores)
+
+
 COLLAPSING = {"images": 76_800, "generator_rate": 5e-3}  # 1,200 steps
 LONG = {"images": 307_200, "parts": 6}  # 4,800 steps
+RESIDUAL = {"images": 48_000, "parts": 3, "r1": 1.0, "discriminator": {"dropout": 0.0}}
+DEEP = {"blocks": 4}
+FEW = {"images": 48_000, "parts": 5, "train_size": 1_000}
 EXPERIMENTS = {
     "02": {
         # About the same seconds for each: 150 on one core, 80 to 100 on two.
@@ -133,10 +219,35 @@ EXPERIMENTS = {
         "fast generator": Recipe("conditional_gan", 62, FOUND, **COLLAPSING),
         "equal rates": Recipe("conditional_gan", 62, FOUND, images=76_800),
         "minibatch deviation": Recipe(
-            "conditional_gan", 62, FOUND, **COLLAPSING, minibatch_deviation=True
+            "conditional_gan", 62, FOUND, **COLLAPSING, discriminator={"minibatch_deviation": True}
         ),
         "R1": Recipe("conditional_gan", 66, FOUND, **COLLAPSING, r1=1.0),
         "equal rates and R1": Recipe("conditional_gan", 66, FOUND, images=76_800, r1=1.0),
+    },
+    "08": {
+        # About the same seconds for each.
+        "joint": Recipe("dense_gan", 12, FOUND, 128, images=384_000, parts=4),
+        "two parts": Recipe("dense_gan", 13, FOUND, 128, images=368_640, parts=4, two_parts=True),
+        "k = 2": Recipe(
+            "dense_gan", 18, FOUND, 128, images=263_680, parts=4, discriminator_steps=2
+        ),
+        "k = 5": Recipe(
+            "dense_gan", 31, FOUND, 128, images=148_480, parts=4, discriminator_steps=5
+        ),
+        "residual": Recipe("residual_gan", 90, FOUND, **RESIDUAL),
+        "embedding": Recipe("residual_gan", 90, FOUND, **RESIDUAL, without="one-hot label"),
+        "dropout in G": Recipe("residual_gan", 95, FOUND, **RESIDUAL, generator={"dropout": 0.3}),
+        "deep, residual": Recipe("residual_gan", 180, FOUND, **RESIDUAL, generator=DEEP),
+        "deep, plain": Recipe(
+            "residual_gan", 180, FOUND, **RESIDUAL, generator=DEEP, without="shortcuts"
+        ),
+        "few digits": Recipe("residual_gan", 85, FOUND, **FEW, discriminator={"dropout": 0.0}),
+        "few digits, dropout in D": Recipe(
+            "residual_gan", 95, FOUND, **FEW, discriminator={"dropout": 0.4}
+        ),
+        "few digits, R1": Recipe(
+            "residual_gan", 90, FOUND, **FEW, discriminator={"dropout": 0.0}, r1=1.0
+        ),
     },
 }
 
@@ -144,13 +255,16 @@ EXPERIMENTS = {
 class OtherMeasures(keras.callbacks.Callback):
     """Adds to each epoch's logs what ``DistanceLog`` does not measure.
 
-    ``second_distance`` is that of a classifier of another kind. Of a conditional GAN there are also
-    ``recall``, and ``variety``: that within the classes, as a share of the real images'.
+    ``second_distance`` is that of a classifier of another kind; ``train_score`` and ``held_score``
+    are the discriminator's for images that it was trained on and for those that it never saw. Of a
+    conditional GAN there are also ``precision``, ``recall``, and ``variety``: that within the
+    classes, as a share of the real images'; if its generator has dropout, ``with_dropout`` is the
+    distance of images that are made with it switched on.
     """
 
     def __init__(self, judge, dataset):
         super().__init__()
-        self.judge = judge
+        self.judge, self.dataset = judge, dataset
         self.second = second_features(dataset)
         self.second_real = self.second(dataset.test_images)
         images, labels = dataset.test_images[:COUNT], dataset.test_labels[:COUNT]
@@ -161,17 +275,30 @@ class OtherMeasures(keras.callbacks.Callback):
         gan = self.model
         images, labels = sampling.sample(gan.ema_generator, COUNT, 0, classes=gan.classes)
         logs["second_distance"] = metrics.frechet_distance(self.second_real, self.second(images))
+        for name, part in (("train_score", "train"), ("held_score", "test")):
+            shown = getattr(self.dataset, f"{part}_images")[:SCORED]
+            shown_labels = getattr(self.dataset, f"{part}_labels")[:SCORED]
+            scores = evaluation.discriminator_scores(
+                gan.discriminator, shown, shown_labels if gan.classes else None
+            )
+            logs[name] = float(scores.mean())
         if gan.classes:
             features, _ = self.judge.features_and_probabilities(images)
             pair = metrics.unit_length(self.real), metrics.unit_length(features)
-            logs["recall"] = metrics.precision_recall(*pair)[1]
+            logs["precision"], logs["recall"] = metrics.precision_recall(*pair)
             share = metrics.class_variety(features, labels) / self.real_variety
             logs["variety"] = float(share.mean())
+        if any(getattr(layer, "rate", 0) for layer in gan.ema_generator.layers):
+            dropping = undone(gan.ema_generator, never_off)
+            dropping.set_weights(gan.ema_generator.get_weights())
+            images, _ = sampling.sample(dropping, COUNT, 0, classes=gan.classes)
+            logs["with_dropout"] = self.judge.frechet_distance(images)
 
 
 def second_features(dataset):
     """A function from images to 64 features of a dense classifier that is trained once, here."""
-    if not SECOND.exists():
+    path = BUILD / f"second_opinion_{dataset.name}.keras"
+    if not path.exists():
         keras.utils.set_random_seed(1234)
         classifier = keras.Sequential(
             [
@@ -188,9 +315,9 @@ def second_features(dataset):
         pairs += [(flat(dataset.test_images), dataset.test_labels)]
         classifier.fit(*pairs[0], batch_size=128, epochs=6, verbose=0)
         print(f"second opinion: accuracy {classifier.evaluate(*pairs[1], verbose=0)[1]:.3f}")
-        SECOND.parent.mkdir(exist_ok=True)
-        classifier.save(SECOND)
-    classifier = keras.models.load_model(SECOND, compile=False)
+        BUILD.mkdir(exist_ok=True)
+        classifier.save(path)
+    classifier = keras.models.load_model(path, compile=False)
     network = keras.Model(classifier.inputs, classifier.layers[-2].output)
     return lambda images: network.predict(flat(images), batch_size=500, verbose=0)
 
@@ -204,16 +331,16 @@ def flat(images):
 def record(recipe, seed, dataset, judge, others):
     """Train with one seed; return a data frame with a row for each part."""
     keras.utils.set_random_seed(seed)
-    extra = {"minibatch_deviation": True} if recipe.minibatch_deviation else {}
-    networks = make_networks(recipe.networks, recipe.width, **extra)
+    networks = make_networks(recipe.networks, recipe.width, recipe.discriminator, recipe.generator)
     if recipe.without:
         networks = [
             undone(network, change)
             for network, change in zip(networks, UNDO[recipe.without], strict=True)
         ]
-    labelled = recipe.networks == "conditional_gan"
-    kind = training.ConditionalGAN if labelled else training.GAN
+    labelled = is_conditional(recipe.networks)
+    kind = training.ConditionalGAN if labelled else TwoParts if recipe.two_parts else training.GAN
     gan = kind(*networks, seed=seed, r1=recipe.r1)
+    gan.discriminator_steps = recipe.discriminator_steps
     adam = dict(recipe.adam)
     if recipe.fall:
         steps = recipe.images // recipe.batch_size
@@ -221,8 +348,9 @@ def record(recipe, seed, dataset, judge, others):
     gan.compile(**adam)
     if recipe.generator_rate:
         gan.generator_optimizer.learning_rate = recipe.generator_rate
-    labels = dataset.train_labels if labelled else None
-    batches = data.Batches(dataset.train_images, recipe.batch_size, seed, labels)
+    used = slice(recipe.train_size or None)
+    labels = dataset.train_labels[used] if labelled else None
+    batches = data.Batches(dataset.train_images[used], recipe.batch_size, seed, labels)
     steps = recipe.images // recipe.batch_size // recipe.parts
     log = gan.fit(
         batches,
@@ -270,10 +398,11 @@ def main(arguments=None):
         "slow core, and a quarter more for measuring.",
         flush=True,
     )
-    dataset = data.load_dataset("fashion_mnist")
+    name = DATASETS.get(arguments.notebook, "fashion_mnist")
+    dataset = data.load_dataset(name)
     if len(dataset.train_images) < FULL:
         sys.exit("Evidence is recorded on the full set: see the sentence above.")
-    judge = evaluation.load_judge("fashion_mnist")
+    judge = evaluation.load_judge(name)
     others = OtherMeasures(judge, dataset)
     FOLDER.mkdir(exist_ok=True)
     for name, seed in pairs:

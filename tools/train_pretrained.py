@@ -65,10 +65,13 @@ def parse():
     return arguments
 
 
-def make_networks(name, width, **settings):
-    """The two networks of a model in ``BUILDERS``; the settings are the discriminator's."""
+def make_networks(name, width, discriminator=None, generator=None):
+    """The two networks of a model in ``BUILDERS``, each with its own further arguments."""
     build_generator, build_discriminator = pretrained.BUILDERS[name]
-    return build_generator(width=width), build_discriminator(width=width, **settings)
+    return (
+        build_generator(width=width, **(generator or {})),
+        build_discriminator(width=width, **(discriminator or {})),
+    )
 
 
 def is_conditional(name):
@@ -81,7 +84,7 @@ def build(arguments, steps):
     keras.utils.set_random_seed(arguments.seed)
     width = {"width": arguments.width}
     dropout = {} if arguments.dropout is None else {"dropout": arguments.dropout}
-    networks = make_networks(arguments.name, **width, **dropout)
+    networks = make_networks(arguments.name, arguments.width, dropout)
     kind = training.ConditionalGAN if is_conditional(arguments.name) else training.GAN
     settings = {"ema_momentum": arguments.ema_momentum, "r1": arguments.r1}
     gan = kind(*networks, seed=arguments.seed, **settings)

@@ -1,0 +1,272 @@
+"""Keep the translated notebooks and README in step with the English ones, by gettext catalogues.
+
+python tools/translate.py                what is new in English goes into each catalogue there is,
+                                         and what is complete is written
+python tools/translate.py 02_dcgan       begins a catalogue (or README)
+
+A catalogue, locale/ru/NAME.po, has one message for each paragraph, each comment and each string
+that a reader sees. Where English has changed, its old translation is kept, flagged ``fuzzy``, with
+the previous English above it: correct it, and remove the flag. A complete catalogue gives
+notebooks/ru/NAME.ipynb (README.ru.md); its cells keep the outputs of cells whose code is as it
+was, the others have none until the notebook is executed.
+"""
+
+import argparse
+import ast
+from collections import Counter
+import copy
+import difflib
+from pathlib import Path
+import re
+import subprocess
+import sys
+
+import nbformat
+import polib
+
+import messages
+
+ROOT = Path(__file__).resolve().parent.parent
+LANGUAGE = "ru"
+README_WIDTH = 120
+ALIKE = 0.6  # of two messages, from which on one is taken for the other, changed; as in msgmerge
+LINK = re.compile(r"(?<=\]\()[^)\s]+")
+
+
+class Source:
+    """An English notebook or the README, its catalogue, and where its translation goes."""
+
+    def __init__(self, name, root=ROOT):
+        self.name, self.root = name, root
+        self.catalogue = root / "locale" / LANGUAGE / f"{name}.po"
+        self.is_notebook = name != "README"
+        if self.is_notebook:
+            self.english = root / "notebooks" / f"{name}.ipynb"
+            self.translated = root / "notebooks" / LANGUAGE / f"{name}.ipynb"
+        else:
+            self.english = root / "README.md"
+            self.translated = root / f"README.{LANGUAGE}.md"
+
+    def walk(self, say):
+        """The English source, as a notebook or text, with what ``say(message, note, place)`` says.
+
+        ``place`` is the id of a cell, or "README.md".
+        """
+        if not self.is_notebook:
+            text = self.english.read_text(encoding="utf-8")
+            return messages.markdown(text, lambda *told: say(*told, "README.md"), README_WIDTH)
+        notebook = nbformat.read(self.english, as_version=4)
+        for cell in notebook.cells:
+            change = messages.code if cell.cell_type == "code" else messages.markdown
+            cell.source = change(cell.source, lambda *told, cell=cell: say(*told, cell.id))
+        return notebook
+
+    def messages(self, words=()):
+        """Dict from each message, in order, to its notes and places; of single words, ``words``."""
+        found = {}
+
+        def note_down(text, note, place):
+            if note != "word" or text in words:
+                notes, places = found.setdefault(text, ([], []))
+                notes.extend([note] if note and note not in notes else [])
+                places.extend([place] if place not in places else [])
+            return text
+
+        self.walk(note_down)
+        return found
+
+
+def sources(root=ROOT):
+    """All sources, whether they have a catalogue or not."""
+    notebooks = sorted(path.stem for path in (root / "notebooks").glob("*.ipynb"))
+    return [Source(name, root) for name in [*notebooks, "README"]]
+
+
+def read(source):
+    """The catalogue of a source; an empty one if there is none."""
+    if source.catalogue.exists():
+        return polib.pofile(str(source.catalogue), wrapwidth=100)
+    catalogue = polib.POFile(wrapwidth=100)
+    catalogue.metadata = {
+        "Language": LANGUAGE,
+        "MIME-Version": "1.0",
+        "Content-Type": "text/plain; charset=UTF-8",
+        "Content-Transfer-Encoding": "8bit",
+    }
+    return catalogue
+
+
+def merge(catalogue, found):
+    """A catalogue with exactly the messages of ``found``, and the translations of the old one.
+
+    A new message that resembles one that has gone takes over its translation, as fuzzy. What
+    has gone and resembles nothing becomes obsolete, and comes back if its English does.
+    """
+    old = {entry.msgid: entry for entry in catalogue}
+    before = {entry.previous_msgid: entry for entry in catalogue if entry.fuzzy}
+    gone = {text: entry for text, entry in old.items() if text not in found and entry.msgstr}
+    merged = polib.POFile(wrapwidth=100)
+    merged.metadata, merged.header = catalogue.metadata, catalogue.header
+    used = set()
+    for text, (notes, places) in found.items():
+        entry = polib.POEntry(msgid=text, comment=", ".join(notes))
+        entry.occurrences = [(place, "") for place in places]
+        if text in old:
+            known = old[text]
+            entry.msgstr, entry.tcomment = known.msgstr, known.tcomment
+            entry.flags = known.flags
+            entry.previous_msgid = known.previous_msgid
+        elif text in before:  # English is as it was when this was translated
+            entry.msgstr, entry.tcomment = before[text].msgstr, before[text].tcomment
+            used.add(before[text].msgid)
+        elif near := difflib.get_close_matches(text, set(gone) - used, n=1, cutoff=ALIKE):
+            known = gone[near[0]]
+            entry.msgstr, entry.tcomment, entry.flags = known.msgstr, known.tcomment, ["fuzzy"]
+            entry.previous_msgid = known.previous_msgid or known.msgid
+            used.add(known.msgid)
+        merged.append(entry)
+    for text in sorted(set(gone) - used):
+        entry = gone[text]
+        entry.obsolete, entry.occurrences, entry.comment = True, [], ""
+        merged.append(entry)
+    return merged
+
+
+def complaints(source):
+    """What is wrong with a catalogue that exists: a list of sentences, each with its message."""
+    catalogue = read(source)
+    entries = {entry.msgid: entry for entry in catalogue if not entry.obsolete}
+    found = source.messages(words=entries)
+    wrong = [(f"not in {source.catalogue.name}", text) for text in found if text not in entries]
+    wrong += [("no longer in English", text) for text in entries if text not in found]
+    for text, entry in entries.items():
+        if entry.fuzzy:
+            wrong.append(("fuzzy, as its English has changed", text))
+        elif not entry.msgstr:
+            wrong.append(("not translated", text))
+        else:
+            wrong += [(reason, text) for reason in _flaws(text, entry.msgstr, entry.comment)]
+    return [f"{source.name}: {reason}: {text!r}" for reason, text in wrong]
+
+
+def _flaws(text, translation, notes):
+    """What a translation lost or added of that which has to stay as it is."""
+    kept = {"code": r"`[^`]+`", "link": LINK, "tag": r"</?\w+[^>]*>|<!--.*?-->"}
+    if re.search("string|word", notes):
+        kept = {"placeholder": messages.PLACEHOLDER}
+    elif "code block" in notes:
+        kept = {"line of code": r"(?m)^(?!\s*#).*?(?=  # |$)"}
+    elif "comment" not in notes:
+        kept["formula"] = r"\$\$?[^$]+\$\$?"
+    for name, pattern in kept.items():
+        old, new = (Counter(_parts(name, pattern, side)) for side in (text, translation))
+        for part in sorted((old - new) | (new - old)):
+            yield f"the {name} {part} is {'missing' if part in old - new else 'new'}"
+
+
+def _parts(name, pattern, text):
+    """What has to stay, less what may differ: how numbers are printed, words within formulas."""
+    for part in re.findall(pattern, text):
+        if name == "formula":
+            part = re.sub(r"\\text\{[^}]* [^}]*\}", "", part)
+        if name == "placeholder":
+            part = re.sub(r":[^:{}]*(\{[^}]*\})?[^:{}]*\}$", "}", part)
+        yield re.sub(r"README(\.\w\w)?\.md", "README", part).strip()
+
+
+def relink(text, source):
+    """Links as they have to be in the translation's folder; to translations where there are any."""
+
+    def is_translated(name):
+        return Source(name, source.root).catalogue.exists()
+
+    def change(match):
+        link = match[0]
+        if re.match(r"\w+:", link):  # a badge, perhaps
+            badge = re.search(r"main(?:/|\?labpath=)notebooks(/|%2F)(\w+)\.ipynb$", link)
+            if badge and is_translated(badge[2]):
+                link = link[: badge.end(1)] + LANGUAGE + link[badge.start(1) :]
+            return link
+        if link.startswith("#"):
+            return link
+        notebook = re.fullmatch(r"(notebooks/)?(\w+)\.ipynb", link)
+        if notebook and is_translated(notebook[2]):
+            return link if source.is_notebook else f"notebooks/{LANGUAGE}/{notebook[2]}.ipynb"
+        picture = re.fullmatch(r"((?:\.\./)?images)/(.+)", link)
+        if picture and (source.root / "images" / LANGUAGE / picture[2]).exists():
+            link = f"{picture[1]}/{LANGUAGE}/{picture[2]}"
+        return f"../{link}" if source.is_notebook else link
+
+    return LINK.sub(change, text)
+
+
+def same_code(one, other):
+    """Whether two code cells do the same, comments and layout aside."""
+    trees = (ast.dump(ast.parse(messages.masked(source))) for source in (one, other))
+    return next(trees) == next(trees)
+
+
+def translate(source):
+    """The translation that a complete catalogue gives: a notebook without outputs, or a text."""
+    entries = {entry.msgid: entry.msgstr for entry in read(source) if not entry.obsolete}
+    result = source.walk(lambda text, note, place: entries.get(text, text))
+    if not source.is_notebook:
+        return relink(result, source)
+    for cell in result.cells:
+        if cell.cell_type == "code":
+            cell.outputs, cell.execution_count = [], None
+        else:
+            cell.source = relink(cell.source, source)
+    return result
+
+
+def keep_outputs(notebook, previous):
+    """Give code cells that do the same as in the ``previous`` notebook its outputs."""
+    known = {cell.id: cell for cell in previous.cells if cell.cell_type == "code"}
+    for cell in notebook.cells:
+        before = known.get(cell.id)
+        if cell.cell_type == "code" and before and same_code(cell.source, before.source):
+            cell.outputs = copy.deepcopy(before.outputs)
+            cell.execution_count = before.execution_count
+
+
+def write(source):
+    """Write the translation of a complete catalogue, formatted as the English notebook is."""
+    result = translate(source)
+    source.translated.parent.mkdir(parents=True, exist_ok=True)
+    if not source.is_notebook:
+        source.translated.write_text(result, encoding="utf-8", newline="\n")
+        return
+    if source.translated.exists():
+        keep_outputs(result, nbformat.read(source.translated, as_version=4))
+    nbformat.write(result, source.translated)
+    command = [sys.executable, "-m", "ruff", "format", "--quiet", str(source.translated)]
+    subprocess.run(command, check=True)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("names", nargs="*", help="begin these: NN_name, README")
+    names = parser.parse_args().names
+    known = {source.name: source for source in sources()}
+    if unknown := sorted(set(names) - set(known)):
+        parser.error(f"no source {', '.join(unknown)}; there are {', '.join(known)}")
+    incomplete = 0
+    for source in known.values():
+        if source.name not in names and not source.catalogue.exists():
+            continue
+        catalogue = read(source)
+        words = [entry.msgid for entry in catalogue]
+        source.catalogue.parent.mkdir(parents=True, exist_ok=True)
+        merge(catalogue, source.messages(words)).save(str(source.catalogue))
+        if wrong := complaints(source):
+            incomplete += 1
+            print(f"{source.name}: {len(wrong)} to do, first: {wrong[0]}")
+        else:
+            write(source)
+            print(f"{source.name}: complete, {source.translated.relative_to(ROOT)}")
+    sys.exit(bool(incomplete))
+
+
+if __name__ == "__main__":
+    main()
