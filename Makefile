@@ -4,13 +4,14 @@ BIN := $(VENV)/$(if $(filter Windows_NT,$(OS)),Scripts,bin)
 READY := $(VENV)/ready
 TEST := $(VENV)/test-ready
 INSTRUCTOR := $(VENV)/instructor-ready
+SITE := $(VENV)/site-ready
 
 # uv is faster than pip; used where it is there.
 UV := $(filter uv,$(firstword $(shell uv --version 2>&1 || true)))
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 INSTALL := $(if $(UV),uv pip install --quiet --python $(BIN)/python,$(PIP))
 
-.PHONY: help lab run test format lock exercises grade gradescope benchmark address clean
+.PHONY: help lab run test format lock exercises grade gradescope benchmark translations site address clean
 
 help:
 	@echo "make lab       open JupyterLab on the notebooks"
@@ -22,6 +23,8 @@ help:
 	@echo "make grade SUBMISSIONS=folder ASSIGNMENT=01_vanilla_gan   grade what was handed in"
 	@echo "make gradescope ASSIGNMENT=01_vanilla_gan   write build/gradescope-01_vanilla_gan.zip"
 	@echo "make benchmark  measure the models against the code that people copy (about an hour)"
+	@echo "make translations  write what is new in English into locale/, and the translated notebooks"
+	@echo "make site      build the site from the committed notebooks into build/site/"
 	@echo "make address URL=https://github.com/owner/name   set the repository's address everywhere"
 	@echo "make clean     remove build/ and $(VENV)/"
 
@@ -40,6 +43,10 @@ $(INSTRUCTOR): $(READY) requirements-instructor.txt
 $(TEST): $(INSTRUCTOR) requirements-test.txt requirements-tracking.txt
 	@$(INSTALL) -r requirements-test.txt -r requirements-tracking.txt
 	@touch $(TEST)
+
+$(SITE): $(READY) requirements-site.txt
+	@$(INSTALL) -r requirements-site.txt
+	@touch $(SITE)
 
 lab: $(READY)
 	$(BIN)/jupyter lab notebooks/01_vanilla_gan.ipynb
@@ -72,6 +79,12 @@ gradescope: $(INSTRUCTOR)
 
 benchmark: $(READY)
 	$(BIN)/python tools/benchmark.py
+
+translations: $(TEST)
+	$(BIN)/python tools/translate.py $(NAMES)
+
+site: $(SITE)
+	$(BIN)/python tools/build_site.py
 
 address: $(READY)
 	$(if $(filter undefined,$(origin URL)),$(error no address: make address URL=https://github.com/owner/name))

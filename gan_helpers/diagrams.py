@@ -30,6 +30,10 @@ WORDS = {
     "forward": "forward",
     "generator_gradient": "gradient of the generator’s loss",
     "discriminator_gradient": "gradient of the discriminator’s loss",
+    "normalise": "batch normalisation\nReLU",
+    "convolve": "3×3 convolution",
+    "starts_at_zero": "starts at 0",
+    "way_around": "the path around: x as it is",
 }
 
 # The boxes of the game: left, bottom, right and top.
@@ -97,6 +101,47 @@ def game(labels=False, crosses=()):
     return figure
 
 
+def residual_block():
+    """A residual block: two convolutions, and the path around them.
+
+    Returns:
+        ``Figure``, 10 inches wide and 2.3 high.
+    """
+    height, middle, above = 2.3, 0.75, 1.75
+    figure = Figure(figsize=(WIDTH, height))
+    axes = figure.add_axes((0, 0, 1, 1), xlim=(0, WIDTH), ylim=(0, height))
+    axes.set_axis_off()
+    axes.text(0.35, middle, "x", fontsize=LARGE, ha="center", va="center", color=DARK)
+    place = 1.2
+    for number, color in enumerate((GENERATOR_COLOR, GENERATOR_COLOR)):
+        convolution = [(WORDS["convolve"], MEDIUM)]
+        convolution += [(WORDS["starts_at_zero"], SMALL)] * number
+        boxes = (
+            ([(WORDS["normalise"], SMALL)], "#b0b0b0", "#f4f4f4"),
+            (
+                convolution,
+                color,
+                _mix(color, "white", 0.78),
+            ),
+        )
+        for lines, edge, face in boxes:
+            _box(axes, (place, middle - 0.45, place + 1.55, middle + 0.45), lines, edge, face)
+            _arrow(axes, (place - 0.35, middle), (place, middle))
+            place += 1.9
+    plus = place + 0.05
+    _arrow(axes, (place - 0.35, middle), (plus - 0.2, middle))
+    axes.plot((0.55, 0.85), (middle, middle), color=DARK, linewidth=THIN)
+    color = DISCRIMINATOR_COLOR
+    way = (0.7, middle), (0.7, above), (plus, above), (plus, middle + 0.2)
+    _arrow(axes, *way, color=color, width=BOLD)
+    _note(axes, (0.7 + plus) / 2, above + 0.2, WORDS["way_around"], color)
+    axes.plot(plus, middle, "o", color="white", markeredgecolor=DARK, markersize=24)
+    axes.text(plus, middle, "+", fontsize=LARGE, ha="center", va="center", color=DARK)
+    _arrow(axes, (plus + 0.2, middle), (plus + 0.6, middle))
+    axes.text(plus + 0.62, middle, "y", fontsize=LARGE, ha="left", va="center", color=DARK)
+    return figure
+
+
 def _check_crosses(crosses):
     if isinstance(crosses, str) or not np.iterable(crosses):
         raise ValueError(f"crosses: expected a list of places, got {crosses!r}. {_places()}")
@@ -118,22 +163,22 @@ def _mix(color, other, share):
 
 def _draw_boxes(axes, fake, fake_score, real_score):
     for name, symbol in (("latents", "z"), ("fake_images", fake), ("real_images", "x")):
-        _box(axes, name, [(WORDS[name], SMALL), (symbol, MEDIUM)])
-    _box(axes, "fake_score", [(fake_score, SMALL)])
-    _box(axes, "real_score", [(real_score, SMALL)])
+        _box(axes, _BOXES[name], [(WORDS[name], SMALL), (symbol, MEDIUM)])
+    _box(axes, _BOXES["fake_score"], [(fake_score, SMALL)])
+    _box(axes, _BOXES["real_score"], [(real_score, SMALL)])
     low = WORDS["low_if"]
     goals = f"{low}\n{fake_score} → 1", f"{low}\n{real_score} → 1\n{fake_score} → 0"
     colors = GENERATOR_COLOR, DISCRIMINATOR_COLOR
     for network, goal, color in zip(("generator", "discriminator"), goals, colors, strict=True):
         name = [(WORDS[network], MEDIUM), (network[0].upper(), LARGE)]
-        _box(axes, network, name, color, _mix(color, "white", 0.78))
+        _box(axes, _BOXES[network], name, color, _mix(color, "white", 0.78))
         loss = f"{network}_loss"
-        _box(axes, loss, [(WORDS[loss], MEDIUM), (goal, SMALL)], color, "white")
+        _box(axes, _BOXES[loss], [(WORDS[loss], MEDIUM), (goal, SMALL)], color, "white")
 
 
-def _box(axes, name, lines, edge="#b0b0b0", face="#f4f4f4"):
+def _box(axes, place, lines, edge="#b0b0b0", face="#f4f4f4"):
     """A box with lines ``(text, points)`` in its middle, one beneath the other."""
-    left, bottom, right, top = _BOXES[name]
+    left, bottom, right, top = place
     pad = 0.08
     axes.add_patch(
         FancyBboxPatch(
@@ -188,7 +233,7 @@ def _draw_forward(axes):
 
 def _draw_labels(axes):
     """The labels, and their ways into both networks."""
-    _box(axes, "labels", [(f"{WORDS['labels']}  y", SMALL)])
+    _box(axes, _BOXES["labels"], [(f"{WORDS['labels']}  y", SMALL)])
     left, _, right, top = _BOXES["labels"]
     x, y = (left + right) / 2, 1.7
     _arrow(axes, (x, top), (x, _BOXES["generator"][1]))

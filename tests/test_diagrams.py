@@ -29,6 +29,20 @@ def words(figure):
     return {text.get_text() for text in texts(figure)}
 
 
+def test_the_residual_block_has_its_two_convolutions_and_the_path_around():
+    figure = diagrams.residual_block()
+    assert isinstance(figure, Figure) and tuple(figure.get_size_inches()) == (10, 2.3)
+    found = [text.get_text() for text in texts(figure)]
+    assert found.count("3×3 convolution") == 2 and found.count("starts at 0") == 1
+    assert found.count("batch normalisation\nReLU") == 2
+    assert {"x", "y", "+", "the path around: x as it is"} < set(found)
+    pixels(figure)
+    places = [text.get_window_extent() for text in texts(figure)]
+    assert not any(one.overlaps(other) for one, other in combinations(places, 2))
+    ways = [x for x in figure.axes[0].patches if isinstance(x, FancyArrowPatch)]
+    assert to_hex(DISCRIMINATOR_COLOR) in {to_hex(way.get_edgecolor()) for way in ways}
+
+
 @BOTH
 def test_the_game_has_all_its_parts(labels):
     figure = diagrams.game(labels)

@@ -4,6 +4,7 @@ import sys
 from types import SimpleNamespace
 
 from gan_helpers import data, evidence, pretrained
+import keras
 import numpy as np
 import pandas as pd
 import pytest
@@ -190,6 +191,92 @@ def test_each_undoing_changes_what_it_says_and_nothing_else():
             assert new.output_shape == network.output_shape
 
 
+def test_a_generator_without_shortcuts_has_the_same_weights_and_no_sum():
+    keras.utils.set_random_seed(0)
+    generator, _ = tool.make_networks("residual_gan", 4, generator={"blocks": 2})
+    plain = tool.undone(generator, tool.UNDO["shortcuts"][0])
+    assert kinds(generator).count("Add") == 4 and kinds(plain).count("WithoutShortcut") == 4
+    assert "Add" not in kinds(plain) and len(kinds(plain)) == len(kinds(generator))
+    assert plain.count_params() == generator.count_params()
+    initial = {
+        type(layer.kernel_initializer).__name__
+        for layer in plain.layers
+        if type(layer).__name__ == "Conv2D"
+    }
+    assert "Zeros" not in initial and "HeNormal" in initial
+    inputs = [np.random.default_rng(0).normal(size=(3, 246)), np.arange(3)]
+    assert np.std(plain(inputs, training=True)) > 1e-3  # it makes something
+    assert np.array_equal(tool.WithoutShortcut()([np.zeros(2), np.ones(2)]), np.ones(2))
+
+
+def test_the_embedding_stands_in_place_of_the_one_hot_label():
+    generator, _ = tool.make_networks("residual_gan", 4)
+    other = tool.undone(generator, tool.UNDO["one-hot label"][0])
+    changed = [
+        pair for pair in zip(kinds(generator), kinds(other), strict=True) if pair[0] != pair[1]
+    ]
+    assert changed == [("CategoryEncoding", "Embedding")]
+    [embedding] = [x for x in other.layers if type(x).__name__ == "Embedding"]
+    assert (embedding.input_dim, embedding.output_dim) == (10, 50)
+
+
+def test_dropout_that_never_stops():
+    generator, _ = tool.make_networks("residual_gan", 4, generator={"dropout": 0.5})
+    for layer in generator.layers:  # the last convolutions of the blocks start at zero
+        if type(layer).__name__ == "Conv2D":
+            layer.kernel.assign(0.1 * np.ones(layer.kernel.shape))
+    masks_on = tool.undone(generator, tool.never_off)
+    masks_on.set_weights(generator.get_weights())
+    inputs = [np.random.default_rng(0).normal(size=(2, 246)), np.arange(2)]
+    off = [np.asarray(generator(inputs, training=False)) for _ in range(2)]
+    on = [np.asarray(masks_on(inputs, training=False)) for _ in range(2)]
+    np.testing.assert_array_equal(*off)
+    assert not np.allclose(*on)
+
+
+def test_two_parts_follow_the_targets_of_real_and_generated_images():
+    """A score rises towards target 1, falls towards 0, and only the player's weights move."""
+    keras.utils.set_random_seed(0)
+    gan = tool.TwoParts(*tool.make_networks("dense_gan", 4, {"dropout": 0}), seed=0)
+    gan.compile(learning_rate=1e-2)
+    images = np.random.default_rng(0).uniform(-1, 1, (8, 28, 28, 1)).astype("float32")
+
+    def score():
+        return float(np.mean(1 / (1 + np.exp(-np.asarray(gan.discriminator(images))))))
+
+    for target, sign in ((1.0, 1), (0.0, -1)):
+        before, untouched = score(), gan.generator.get_weights()
+        loss, scores = gan.update("discriminator", lambda: images, target)
+        assert float(scores) == pytest.approx(before, rel=1e-4)
+        assert sign * (score() - before) > 0
+        for one, other in zip(untouched, gan.generator.get_weights(), strict=True):
+            np.testing.assert_array_equal(one, other)
+    expected = -np.log(before) if target else -np.log(1 - before)
+    assert float(loss) == pytest.approx(expected, abs=0.05)
+
+
+def test_recipes_of_08_differ_in_what_they_say(monkeypatch):
+    built = {}
+    monkeypatch.setattr(
+        tool.training.GAN, "fit", lambda gan, x, **__: built.update(gan=gan, batches=x) or 1 / 0
+    )
+    monkeypatch.setattr(tool.callbacks, "DistanceLog", lambda judge, count: None)
+    images = np.zeros((2_000, 28, 28), np.uint8)
+    dataset = SimpleNamespace(train_images=images, train_labels=np.arange(2_000) % 10)
+    for name, steps in (("joint", 1), ("two parts", 1), ("k = 5", 5)):
+        with pytest.raises(ZeroDivisionError):
+            tool.record(tool.EXPERIMENTS["08"][name], 0, dataset, None, None)
+        assert built["gan"].discriminator_steps == steps
+        assert isinstance(built["gan"], tool.TwoParts) == (name == "two parts")
+        assert built["batches"].labels is None and len(built["batches"].images) == 2_000
+    for name, rate in (("few digits", 0), ("few digits, dropout in D", 0.4)):
+        with pytest.raises(ZeroDivisionError):
+            tool.record(tool.EXPERIMENTS["08"][name], 0, dataset, None, None)
+        assert len(built["batches"].images) == len(built["batches"].labels) == 1_000
+        rates = {getattr(layer, "rate", rate) for layer in built["gan"].discriminator.layers}
+        assert rates == {rate} and built["gan"].r1 == 0
+
+
 def test_the_rate_and_the_penalty_of_a_recipe_are_those_of_the_gan(monkeypatch):
     built = {}
     monkeypatch.setattr(
@@ -208,7 +295,7 @@ def test_the_rate_and_the_penalty_of_a_recipe_are_those_of_the_gan(monkeypatch):
 def tiny(monkeypatch, tmp_path, sample):
     recipe = tool.Recipe("conditional_gan", 1, tool.FOUND, 2, 20, images=160, parts=2, r1=1.0)
     monkeypatch.setattr(tool, "EXPERIMENTS", {"04": {"one": recipe}})
-    for name, value in (("FOLDER", tmp_path), ("SECOND", tmp_path / "second.keras"), ("FULL", 10)):
+    for name, value in (("FOLDER", tmp_path), ("BUILD", tmp_path / "build"), ("FULL", 10)):
         monkeypatch.setattr(tool, name, value)
     monkeypatch.setattr(tool, "COUNT", 60)
     monkeypatch.setattr(tool.data, "load_dataset", lambda name: sample)
@@ -221,7 +308,11 @@ def test_the_tool_records_goes_on_and_says_when_all_is_there(monkeypatch, tmp_pa
     table = evidence.load("04", tmp_path)
     assert list(table["step"]) == [4, 8] and set(table["seed"]) == {0}
     measured = {"frechet_distance", "frechet_distance_averaged", "second_distance", "seconds"}
-    assert measured | {"label_accuracy", "recall", "variety"} <= set(table)
+    measured |= {"train_score", "held_score"}
+    assert measured | {"label_accuracy", "precision", "recall", "variety"} <= set(table)
+    assert ((table[["train_score", "held_score"]] > 0) & (table[["train_score"]] < 1)).any(
+        axis=None
+    )
     assert np.isfinite(table.drop(columns="experiment").to_numpy(float)).all()
     assert "1 trainings, about" in capsys.readouterr().out
     tool.main(["04", "--seeds", "2"])

@@ -65,6 +65,11 @@ def gan():
 
 
 @functools.cache
+def scored():
+    return models.residual_discriminator(classes=3, width=2, hidden=2)
+
+
+@functools.cache
 def garments():
     return data.load_dataset(data.SAMPLE_FOLDER)
 
@@ -221,7 +226,29 @@ RIGHT = {
     metrics.total_variation: lambda _: {"proportions": [0.5, 0.5], "other_proportions": [1, 0]},
     evaluation.build_classifier: lambda _: {"classes": 2, "image_shape": (8, 8, 1)},
     evaluation.load_judge: lambda _: {"name_or_folder": "fashion_mnist"},
-    pretrained.load_pretrained: lambda _: {"name": "dense_gan"},
+    pretrained.load_pretrained: lambda _: {"name": "dense_gan", "networks": "generator"},
+    pretrained.cards: lambda _: {"dataset": "mnist"},
+    models.residual_generator: lambda _: {
+        "latent_dim": 3,
+        "classes": 3,
+        "width": 2,
+        "blocks": 1,
+        "dropout": 0.1,
+        "image_shape": (8, 8, 1),
+    },
+    models.residual_discriminator: lambda _: {
+        "classes": 3,
+        "width": 2,
+        "hidden": 2,
+        "dropout": 0.1,
+        "image_shape": (8, 8, 1),
+    },
+    evaluation.discriminator_scores: lambda _: {
+        "discriminator": scored(),
+        "images": IMAGES,
+        "labels": LABELS,
+        "batch_size": 5,
+    },
     pretrained.describe: lambda _: {"name": "dense_gan"},
     plotting.picture_folder: lambda folder: {"save_dir": folder / "pictures"},
     plotting.tile_images: lambda _: {"images": UNIT, "columns": 4},
@@ -318,7 +345,8 @@ METHODS = {
 LEFT_OUT = {
     *(evaluation.train_judge, evaluation.judge_for, evaluation.classification_accuracy_score),
     *(evaluation.Judge, data.Dataset, models.norm_relu, models.MinibatchDeviation),
-    *(plotting.set_theme, plotting.player, pretrained.cards, data.epoch_order, evidence.claim),
+    *(models.residual_block, pretrained.weights_file, diagrams.residual_block),
+    *(plotting.set_theme, plotting.player, data.epoch_order, evidence.claim),
     *(losses.non_saturating_generator, losses.non_saturating_discriminator),
 }
 

@@ -17,6 +17,7 @@ import pytest
 from sklearn.metrics import pairwise_distances
 import tensorflow as tf
 
+import evidence as evidence_tool
 import notebooks
 
 NOTEBOOKS = sorted((Path(__file__).parent.parent / "notebooks").glob("*.ipynb"))
@@ -26,7 +27,7 @@ NAMES = [path.stem for path in NOTEBOOKS]
 DRAWN = {
     "three_shapes": ["03_improved_dcgan", "06_mode_collapse"],
     "letters": ["01_vanilla_gan", "04_conditional_gan", "07_debugging_clinic"],
-    "colour_shapes": ["02_dcgan", "05_evaluating_gans"],
+    "colour_shapes": ["02_dcgan", "05_evaluating_gans", "08_digits_and_residuals"],
 }
 ON_OTHER_IMAGES = [
     pytest.param(path, dataset, marks=[] if path.stem in usual else pytest.mark.slow)
@@ -52,6 +53,7 @@ def run_taught_cells(name, image_shape=(28, 28, 1), **namespace):
     path = next(path for path in NOTEBOOKS if path.stem == name)
     namespace |= {"keras": keras, "layers": keras.layers, "np": np, "tf": tf, "models": models}
     namespace |= {"math": math, "image_shape": image_shape, "classes": 10}
+    namespace |= {"training": training, "ops": keras.ops}
     cells = [c for c in code_cells(path) if "taught" in c.metadata.get("tags", [])]
     assert cells
     for cell in cells:
@@ -84,7 +86,7 @@ def test_the_budgets_name_real_parameters(path):
 
 def test_make_run_trains_the_series_models():
     assert [path.stem[:2] for path in NOTEBOOKS if notebooks.budgets(path)["make_run"]] == [
-        "01", "02", "03", "04",
+        "01", "02", "03", "04", "08",
     ]  # fmt: skip
 
 
@@ -210,6 +212,32 @@ def test_the_taught_step_is_the_packages_step():
     assert np.abs(start[0] - gan.generator.get_weights()[0]).max() > 1e-4
 
 
+def test_the_taught_update_in_two_parts_is_that_of_the_recorded_runs():
+    """And it is what it says: two steps of the discriminator, on one kind of images each."""
+    images = np.random.default_rng(0).integers(0, 256, (12, 28, 28), dtype=np.uint8)
+    taught = run_taught_cells("08_digits_and_residuals", width=4)
+    ends = []
+    for kind in (taught["TwoParts"], evidence_tool.TwoParts):
+        keras.utils.set_random_seed(0)
+        networks = models.dense_generator(width=4), models.dense_discriminator(width=4, dropout=0)
+        gan = kind(*networks, seed=5)
+        gan.compile(learning_rate=1e-2)
+        gan.fit(data.Batches(images, 4, seed=0), epochs=1, verbose=0)
+        counts = gan.discriminator_optimizer.iterations, gan.generator_optimizer.iterations
+        assert [int(count) for count in counts] == [6, 3]
+        ends.append(gan.get_weights())
+    for one, other in zip(*ends, strict=True):
+        np.testing.assert_allclose(one, other, rtol=1e-5, atol=1e-6)
+
+
+def test_the_taught_residual_block_is_the_packages():
+    taught = run_taught_cells("08_digits_and_residuals", width=4)
+    inputs = keras.Input((4, 4, 3))
+    blocks = [f(inputs, dropout=0.2) for f in (taught["residual_block"], models.residual_block)]
+    one, other = (architecture(keras.Model(inputs, block)) for block in blocks)
+    assert one == other
+
+
 @pytest.mark.parametrize("image_shape", [(28, 28, 1), (32, 40, 3)])
 @pytest.mark.parametrize(
     "name, built",
@@ -221,6 +249,7 @@ def test_the_taught_step_is_the_packages_step():
             (models.improved_dcgan_generator, models.improved_dcgan_discriminator),
         ),
         ("04_conditional_gan", (models.conditional_generator,)),
+        ("08_digits_and_residuals", (models.residual_generator,)),
     ],
 )
 def test_the_taught_networks_are_the_packages(name, built, image_shape):

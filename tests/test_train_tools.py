@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 
 import make_sample
+import train_discriminator
 import train_judge
 import train_pretrained
 
@@ -107,6 +108,20 @@ def test_dropout_is_an_argument_of_those_that_have_it(monkeypatch, capsys):
     with pytest.raises(SystemExit):
         train_pretrained.parse()
     assert "the discriminator of improved_dcgan has none" in capsys.readouterr().err
+
+
+def test_a_discriminator_is_trained_against_a_generator_that_stands_still(short, monkeypatch):
+    train(monkeypatch, 1)
+    generator, discriminator = pretrained.load_pretrained("dense_gan", "both")
+    run(train_discriminator, monkeypatch, "dense_gan", "--epochs=1", "--batch-size=12")
+    again, new = pretrained.load_pretrained("dense_gan", "both")
+    for old, kept in zip(generator.get_weights(), again.get_weights(), strict=True):
+        np.testing.assert_array_equal(old, kept)
+    pairs = zip(discriminator.get_weights(), new.get_weights(), strict=True)
+    assert any(not np.array_equal(old, weights) for old, weights in pairs)
+    card = pretrained.cards()["dense_gan"]
+    command = "python tools/train_discriminator.py dense_gan --epochs=1 --batch-size=12"
+    assert card["discriminator"]["command"] == command and "command" not in card["generator"]
 
 
 @pytest.mark.parametrize("interrupted_at", [1, 4])

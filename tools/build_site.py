@@ -37,6 +37,8 @@ WORDS = {
         "notebooks": "Notebooks",
         "more": "For teachers and programmers",
         "exercises": "Exercises",
+        "about_exercises": "Four to six tasks for each notebook, with checks that tell you what is "
+        "wrong. Open the file in Jupyter or on Colab; the solutions are folded.",
         "download": "download",
         "solutions": "solutions",
         "package": "The package",
@@ -50,6 +52,9 @@ WORDS = {
         "notebooks": "Блокноты",
         "more": "Преподавателям и программистам",
         "exercises": "Упражнения",
+        "about_exercises": "От четырёх до шести задач к каждому блокноту, с проверками, которые "
+        "говорят, что именно неверно. Откройте файл в Jupyter или в Colab; решения свёрнуты. "
+        "Упражнения пока только на английском.",
         "download": "скачать",
         "solutions": "решения",
         "package": "Пакет",
@@ -199,7 +204,7 @@ def _lay_out_api():
 def _lay_out_exercises(language, known):
     """The page with the students' files to download, and with the solutions."""
     words = WORDS[language]
-    lines = [f"# {words['exercises']}", ""]
+    lines = [f"# {words['exercises']}", "", words["about_exercises"], ""]
     solutions = []
     for path in sorted(ROOT.glob("exercises/release/*/*.ipynb")):
         file = path.relative_to(ROOT).as_posix()
@@ -212,10 +217,19 @@ def _lay_out_exercises(language, known):
             way = f'<a href="../exercises/solutions/{path.stem}.html">{words["solutions"]}</a>'
         elif solution in known:
             solutions.append(solution.removesuffix(".md"))
-        lines.append(f"- {path.stem}: [{words['download']}](path:{file}), {way}")
+        lines.append(f"- {_title(path.stem, language)}: [{words['download']}](path:{file}), {way}")
     if solutions:
         lines += ["", "```{toctree}", ":hidden:", "", *solutions, "```"]
     (STAGE / language / "exercises.md").write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+def _title(name, language):
+    """The title of a notebook, translated if it is."""
+    path = ROOT / "notebooks" / ("" if language == "en" else language) / f"{name}.ipynb"
+    if not path.exists():
+        return _title(name, "en")
+    first = nbformat.read(path, as_version=4).cells[0].source
+    return first.splitlines()[0].removeprefix("# ")
 
 
 def other_page(page, language):

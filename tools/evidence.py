@@ -178,9 +178,9 @@ class TwoParts(training.GAN):
 
 COLLAPSING = {"images": 76_800, "generator_rate": 5e-3}  # 1,200 steps
 LONG = {"images": 307_200, "parts": 6}  # 4,800 steps
-RESIDUAL = {"images": 48_000, "parts": 3, "r1": 1.0, "discriminator": {"dropout": 0.0}}
+RESIDUAL = {"images": 32_000, "r1": 1.0, "discriminator": {"dropout": 0.0}}
 DEEP = {"blocks": 4}
-FEW = {"images": 48_000, "parts": 5, "train_size": 1_000}
+FEW = {"images": 38_400, "parts": 4, "train_size": 1_000}
 EXPERIMENTS = {
     "02": {
         # About the same seconds for each: 150 on one core, 80 to 100 on two.
@@ -226,14 +226,10 @@ EXPERIMENTS = {
     },
     "08": {
         # About the same seconds for each.
-        "joint": Recipe("dense_gan", 12, FOUND, 128, images=384_000, parts=4),
-        "two parts": Recipe("dense_gan", 13, FOUND, 128, images=368_640, parts=4, two_parts=True),
-        "k = 2": Recipe(
-            "dense_gan", 18, FOUND, 128, images=263_680, parts=4, discriminator_steps=2
-        ),
-        "k = 5": Recipe(
-            "dense_gan", 31, FOUND, 128, images=148_480, parts=4, discriminator_steps=5
-        ),
+        "joint": Recipe("dense_gan", 12, FOUND, 128, images=192_000),
+        "two parts": Recipe("dense_gan", 13, FOUND, 128, images=184_320, two_parts=True),
+        "k = 2": Recipe("dense_gan", 18, FOUND, 128, images=131_840, discriminator_steps=2),
+        "k = 5": Recipe("dense_gan", 31, FOUND, 128, images=74_240, discriminator_steps=5),
         "residual": Recipe("residual_gan", 90, FOUND, **RESIDUAL),
         "embedding": Recipe("residual_gan", 90, FOUND, **RESIDUAL, without="one-hot label"),
         "dropout in G": Recipe("residual_gan", 95, FOUND, **RESIDUAL, generator={"dropout": 0.3}),

@@ -37,6 +37,10 @@ FILES = {
         "# On top of requirements.txt: what making and grading exercises needs.\n",
         ["instructor"],
     ),
+    "requirements-site.txt": (
+        "# On top of requirements.txt: what building the site needs.\n",
+        ["site"],
+    ),
 }
 WITHOUT_TENSORFLOW = (
     "requirements-without-tensorflow.txt",

@@ -95,17 +95,13 @@ def build(arguments, steps):
     return gan, (width, width | dropout)
 
 
-def write_weights(name, models, arguments):
-    """Write the weights of both networks into the package; return their parts of the card."""
-    parts = {}
-    pairs = zip(pretrained.NETWORKS, models, arguments, strict=True)
-    for network, model, built_with in pairs:
-        path = pretrained.FOLDER / pretrained.weights_file(name, network)
-        model.save_weights(path)
-        content = path.read_bytes()
-        md5 = hashlib.md5(content).hexdigest()
-        parts[network] = {"arguments": built_with, "md5": md5, "bytes": len(content)}
-    return parts
+def write_part(name, network, model, built_with):
+    """Write the weights of one network into the package; return its part of the card."""
+    path = pretrained.FOLDER / pretrained.weights_file(name, network)
+    model.save_weights(path)
+    content = path.read_bytes()
+    md5 = hashlib.md5(content).hexdigest()
+    return {"arguments": built_with, "md5": md5, "bytes": len(content)}
 
 
 def callbacks_for(judge, folder):
@@ -158,12 +154,14 @@ def main():
     gan.fit(batches, arguments.epochs, verbose=2, callbacks=callbacks_for(judge, folder))
 
     pretrained.FOLDER.mkdir(exist_ok=True)
-    networks = gan.ema_generator, gan.discriminator
+    parts = zip(
+        pretrained.NETWORKS, (gan.ema_generator, gan.discriminator), built_with, strict=True
+    )
     frame = read_log(folder / "log.csv")
     frame.to_csv(pretrained.FOLDER / f"{arguments.name}.csv", index=False, lineterminator="\n")
     card = {
         "dataset": judge.name,
-        **write_weights(arguments.name, networks, built_with),
+        **{part[0]: write_part(arguments.name, *part) for part in parts},
         "data": f"{len(dataset.train_images):,} training images of {TITLES[name]}",
         "steps": int(gan.generator_optimizer.iterations),
         "batch_size": arguments.batch_size,
