@@ -312,8 +312,8 @@ def check_compile(arguments):
     if unknown:
         raise ValueError(
             f"compile: a GAN takes no {', '.join(sorted(unknown))}. Its optimizers are "
-            "generator_optimizer and discriminator_optimizer; another objective is a subclass with "
-            "other generator_loss and discriminator_loss."
+            "generator_optimizer and discriminator_optimizer; another objective is an argument of "
+            "GAN, or a subclass with other generator_loss and discriminator_loss."
         )
 
 

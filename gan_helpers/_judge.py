@@ -93,6 +93,27 @@ class Judge:
         warn_if_few(len(features))  # that there are few real ones was said before
         return metrics._gaussian_distance(features, self.real_features)
 
+    def kernel_distance(self, images, subsets=100, subset_size=1_000, seed=0):
+        """``metrics.kernel_distance`` of images to the judge's real ones: its mean and spread."""
+        images = measurable_images(images, self.image_shape, 2)
+        features = self.features_and_probabilities(images)[0]
+        return metrics.kernel_distance(features, self.real_features, subsets, subset_size, seed)
+
+    def class_distances(self, images, labels, dataset):
+        """``metrics.class_distances`` of images to the training images of the judge's dataset.
+
+        Training images, since few datasets have enough of each class for testing.
+
+        Raises:
+            ValueError: as there; a dataset that does not belong to the judge.
+        """
+        self.check(dataset)
+        images = measurable_images(images, self.image_shape, 2)
+        made, real = (
+            self.features_and_probabilities(one)[0] for one in (images, dataset.train_images)
+        )
+        return metrics.class_distances(made, labels, real, dataset.train_labels)
+
     def label_accuracy(self, images, labels):
         """Share of images, 0 to 1, in which the classifier sees the class that was asked for.
 

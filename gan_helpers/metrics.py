@@ -43,6 +43,41 @@ def frechet_distance(features, other_features):
     return _gaussian_distance(features, other_features)
 
 
+def kernel_distance(features, other_features, subsets=100, subset_size=1_000, seed=0):
+    """Distance of two sets of features by a kernel, and how far it scatters (KID).
+
+    The squared maximum mean discrepancy with ``k(x, y) = (x·y / d + 1)^3`` (Bińkowski et al. 2018,
+    section 4, with other features than Inception's): how much more alike two rows of one set are
+    than two of different sets. The kernel compares the first three moments. It is unbiased: fewer
+    rows scatter more, around the same mean, and of equal distributions they are also below 0.
+
+    Args:
+        features, other_features: ``(n, d)`` and ``(m, d)``.
+        subsets: how many pairs of subsets are drawn, at least 2.
+        subset_size: rows of each, without repeats: 2 up to the smaller of n and m, better far less.
+        seed: ``int`` of the draw.
+
+    Returns:
+        Two ``float``: the mean over the subsets, and the standard deviation of one of them. It is
+        that of a set of ``subset_size``, not the error of the mean: subsets share rows.
+
+    Raises:
+        ValueError: as for ``frechet_distance``; counts that are not as described.
+    """
+    features, other_features = _check_features(features, other_features)
+    subsets, seed = check_count("subsets", subsets, 2), check_count("seed", seed, 0)
+    least = min(len(features), len(other_features))
+    size = check_count("subset_size", subset_size, 2, least)
+    rng = np.random.default_rng(seed)
+    distances = [
+        _squared_discrepancy(
+            *(rows[rng.choice(len(rows), size, False)] for rows in (features, other_features))
+        )
+        for _ in range(subsets)
+    ]
+    return float(np.mean(distances)), float(np.std(distances, ddof=1))
+
+
 def classifier_score(probabilities):
     """How sure the classifier is of each image, and how varied it finds them all: 1 to ``classes``.
 
@@ -245,6 +280,45 @@ def class_variety(features, labels):
     return np.array(varieties)
 
 
+def class_distances(features, labels, other_features, other_labels):
+    """Fréchet distance of two sets of features, class by class.
+
+    Their mean is the intra-class distance (intra-FID; Miyato and Koyama 2018, section 5), which
+    sees classes that were exchanged. Fewer than 2,000 images of a class warn, once for each set.
+
+    Args:
+        features, other_features: ``(n, d)`` and ``(m, d)``, such as of real and generated images.
+        labels, other_labels: integers ``(n,)`` and ``(m,)`` from 0 on: of generated images, the
+            classes that were asked for.
+
+    Returns:
+        ``float64`` array ``(classes,)``, in squared units of the features; lower is better.
+
+    Raises:
+        ValueError: as for ``frechet_distance``; labels that do not fit, or a class with fewer than
+            two images in one of the sets.
+    """
+    sets = _check_features(features, other_features)
+    given = {"labels": labels, "other_labels": other_labels}
+    for rows, (name, one) in zip(sets, given.items(), strict=True):
+        check_labels(one, len(rows), name)
+    given = {name: np.asarray(one) for name, one in given.items()}
+    distances, least = [], [len(rows) for rows in sets]
+    for label in range(1 + max(int(one.max()) for one in given.values())):
+        pair = [rows[one == label] for rows, one in zip(sets, given.values(), strict=True)]
+        for rows, (name, one) in zip(pair, given.items(), strict=True):
+            if len(rows) < 2:
+                raise ValueError(
+                    f"{name}: class {label} has {len(rows)} of {len(one)} images. The distance of "
+                    "a class takes at least 2 in each set."
+                )
+        least = [min(count, len(rows)) for count, rows in zip(least, pair, strict=True)]
+        distances.append(_gaussian_distance(*pair))
+    for count in least:
+        warn_if_few(count)
+    return np.array(distances)
+
+
 def _check_features(*sets, at_least=2):
     """Return the sets as ``float64``, or raise ``ValueError`` for what cannot be measured."""
     checked = [check_numbers("features", features) for features in sets]
@@ -288,6 +362,18 @@ def _gaussian_distance(features, other_features):
     cross = np.linalg.eigvalsh(root @ other_covariance @ root).clip(min=0)
     traces = np.trace(covariance) + np.trace(other_covariance) - 2 * np.sqrt(cross).sum()
     return float(np.sum((mean - other_mean) ** 2) + max(traces, 0.0))
+
+
+def _squared_discrepancy(features, other_features):
+    """The unbiased squared MMD of two sets of equally many rows, with the kernel of KID."""
+    size, d = features.shape
+
+    def kernel(x, y):
+        return (x @ y.T / d + 1) ** 3
+
+    within = kernel(features, features), kernel(other_features, other_features)
+    alike = sum(one.sum() - np.trace(one) for one in within) / (size * (size - 1))
+    return alike - 2 * kernel(features, other_features).mean()
 
 
 def _radii(features, k):

@@ -1,5 +1,7 @@
 """``GAN`` and ``ConditionalGAN``: our train step, run by Keras' own ``fit``."""
 
+import functools
+
 from gan_helpers import _checks, _moved, losses
 from gan_helpers.data import Batches, check_count
 from gan_helpers.sampling import images_from_latents
@@ -10,57 +12,33 @@ import numpy as np
 if keras.backend.backend() != "tensorflow":
     raise ImportError(_checks.wrong_backend())
 
-from gan_helpers import _feeding, _fitting, _states
+from gan_helpers import _feeding, _fitting, _states, penalties
 from gan_helpers._fitting import DivergedError, Watch
+from gan_helpers._schedules import FallAtTheEnd
 import tensorflow as tf
 
 __all__ = ["ConditionalGAN", "DivergedError", "FallAtTheEnd", "GAN"]
-R1_EVERY = 8  # steps from one payment of the R1 penalty to the next
-
-
-@keras.saving.register_keras_serializable("gan_helpers")
-class FallAtTheEnd(keras.optimizers.schedules.LearningRateSchedule):
-    """A learning rate that is constant, and falls to zero in a straight line over the last steps.
-
-    Known as a trapezoidal schedule (Hägele et al. 2024, section 3).
-
-    Args:
-        learning_rate: the constant rate, above 0.
-        steps: of the whole training, at least 1.
-        share: of the steps in which the rate falls, above 0, at most 1.
-
-    Raises:
-        ValueError: an argument is not as described.
-    """
-
-    def __init__(self, learning_rate, steps, share=0.3):
-        self.learning_rate = _checks.check_number("learning_rate", learning_rate)
-        self.steps = check_count("steps", steps)
-        self.share = _checks.check_number("share", share)
-        if self.learning_rate <= 0:
-            raise ValueError(f"learning_rate: expected a number above 0, got {learning_rate}.")
-        if not 0 < self.share <= 1:
-            raise ValueError(f"share: expected a number above 0, at most 1, got {share}.")
-
-    def __call__(self, step):
-        left = 1.0 - ops.cast(step, "float32") / self.steps
-        return self.learning_rate * ops.clip(left / self.share, 0.0, 1.0)
-
-    def get_config(self):
-        return {"learning_rate": self.learning_rate, "steps": self.steps, "share": self.share}
+PENALTY_EVERY = 8  # steps of the discriminator from one payment of a penalty to the next
+METHOD = {  # what a file names only if it is otherwise: version 0.2 could not read it
+    "r2": 0.0,
+    "gradient_penalty": 0.0,
+    "objective": "non_saturating",
+    "penalty_every": PENALTY_EVERY,
+}
 
 
 class GAN(keras.Model):
     """A generator and a discriminator that are trained against each other by ``fit``.
 
-    It logs ``generator_loss``, ``discriminator_loss`` (nats) and the mean scores ``real_score``
-    D(x) and ``fake_score`` D(G(z)) (probabilities). Called on latents, and by ``predict`` and
-    ``export``, it is its averaged generator. ``save`` and ``keras.models.load_model`` keep all of
-    it, with the optimizers and the states of the random numbers, so that the next epoch of the
-    loaded one is that of the saved one.
+    It logs ``generator_loss``, ``discriminator_loss`` (in the units of its objective: nats, unless
+    ``losses`` says otherwise) and the mean scores ``real_score`` D(x) and ``fake_score`` D(G(z)),
+    sigmoids of the logits, which are probabilities with the non-saturating objective only. Called
+    on latents, and by ``predict`` and ``export``, it is its averaged generator. ``save`` and
+    ``keras.models.load_model`` keep all of it, with the optimizers and the states of the random
+    numbers, so that the next epoch of the loaded one is that of the saved one.
 
-    Another objective is a subclass with other ``generator_loss``, ``discriminator_loss``,
-    ``penalty`` or ``discriminator_steps``.
+    An objective that is not among ``losses.OBJECTIVES`` is a subclass with other
+    ``generator_loss``, ``discriminator_loss``, ``penalty`` or ``discriminator_steps``.
 
     Attributes:
         generator, discriminator: the two networks that were given.
@@ -78,11 +56,17 @@ class GAN(keras.Model):
             smaller ``(1 + step) / (10 + step)``, so that the start is soon forgotten.
         seed: ``int`` of the latents; ``None`` takes one from Python's generator, which
             ``keras.utils.set_random_seed`` sets.
-        r1: strength of the R1 penalty on the discriminator, at least 0; see ``penalty``.
+        r1, r2, gradient_penalty: strengths of the penalties of the same names in ``penalties``, at
+            least 0; see ``penalty``. ``gradient_penalty=10`` is that of Gulrajani et al. (2017).
+        objective: name of the losses of both networks, a key of ``losses.OBJECTIVES``:
+            ``"non_saturating"``, ``"hinge"``, ``"wasserstein"`` or ``"relativistic"``.
+        penalty_every: steps of the discriminator from one payment of the penalties to the next.
+        discriminator_steps: as above; ``None`` leaves it at 1, or at what a subclass says.
 
     Raises:
         ValueError: the networks do not belong together, do not say what they take, or the
-            discriminator does not return logits; the other arguments are not as described.
+            discriminator does not return logits; the other arguments are not as described; a
+            gradient penalty together with R1 or R2, or with batch normalisation.
     """
 
     conditional = False
@@ -92,17 +76,34 @@ class GAN(keras.Model):
         super().__init_subclass__(**kwargs)
         keras.saving.register_keras_serializable("gan_helpers")(cls)
 
-    def __init__(self, generator, discriminator, ema_momentum=0.999, seed=None, r1=0.0, **kwargs):
+    def __init__(
+        self,
+        generator,
+        discriminator,
+        ema_momentum=0.999,
+        seed=None,
+        r1=0.0,
+        r2=0.0,
+        gradient_penalty=0.0,
+        objective="non_saturating",
+        penalty_every=PENALTY_EVERY,
+        discriminator_steps=None,
+        **kwargs,
+    ):
         super().__init__(**kwargs)
         self.ema_momentum = _checks.check_number("ema_momentum", ema_momentum)
         if not 0 <= self.ema_momentum < 1:
             raise ValueError(f"ema_momentum: expected a number in [0, 1), got {ema_momentum}.")
-        self.r1 = _checks.check_number("r1", r1)
-        if self.r1 < 0:
-            raise ValueError(f"r1: expected a number of at least 0, got {r1}.")
+        self.objective = losses.check_objective(objective)
+        self.penalty_every = check_count("penalty_every", penalty_every)
+        if discriminator_steps is not None:
+            self.discriminator_steps = check_count("discriminator_steps", discriminator_steps)
         seed = None if seed is None else check_count("seed", seed, 0, 2**32 - 1)
         self.latent_dim, self.image_shape, self.classes = _checks.check_networks(
             generator, discriminator, self.conditional
+        )
+        self.r1, self.r2, self.gradient_penalty = penalties.check_strengths(
+            discriminator, r1, r2, gradient_penalty
         )
         self.generator, self.discriminator = generator, discriminator
         self.ema_generator = keras.models.clone_model(generator)
@@ -126,34 +127,44 @@ class GAN(keras.Model):
     def metrics(self):
         return self.trackers
 
-    def generator_loss(self, fake_logits):
-        """What the generator lowers: a scalar from logits ``(b, 1)`` of generated images."""
-        return losses.non_saturating_generator(fake_logits)
+    def generator_loss(self, fake_logits, *real_logits):
+        """What the generator lowers: a scalar from logits ``(b, 1)`` of generated images.
+
+        With the relativistic objective, and only then, those of the real images come behind them.
+        """
+        return losses.OBJECTIVES[self.objective].generator(fake_logits, *real_logits)
 
     def discriminator_loss(self, real_logits, fake_logits):
         """What the discriminator lowers: a scalar from logits ``(b, 1)`` of both kinds."""
-        return losses.non_saturating_discriminator(real_logits, fake_logits)
+        return losses.OBJECTIVES[self.objective].discriminator(real_logits, fake_logits)
 
     def penalty(self, real_images, fake_images, labels):
         """What is added to the discriminator's loss: a scalar from two batches of images.
 
-        Images ``(b, h, w, c)`` in [-1, 1], labels ``(b,)`` or ``None``. Here it is the R1 penalty,
-        where ``r1`` is above 0: half of ``r1`` times the squared norm of the logit's gradient at
-        real images (Mescheder et al. 2018, equation 9). It is paid eightfold in every eighth step,
-        which costs less and does the same (Karras et al. 2020, section 3.1).
+        Images ``(b, h, w, c)`` in [-1, 1], labels ``(b,)`` or ``None``. Here it is the sum of those
+        of ``penalties`` whose strengths ``r1``, ``r2`` and ``gradient_penalty`` are above 0. It is
+        paid eightfold in every eighth step, or as ``penalty_every`` says, which costs less and
+        does the same (Karras et al. 2020, section 3.1).
         """
-        if not self.r1:
+        between = functools.partial(penalties.gradient_penalty, seed=self.latent_seed)
+        kinds = (self.r1, penalties.r1), (self.r2, penalties.r2), (self.gradient_penalty, between)
+        kinds = [(strength, kind) for strength, kind in kinds if strength]
+        if not kinds:
             return 0.0
 
-        def squared_norm():
-            with tf.GradientTape() as tape:
-                tape.watch(real_images)
-                logits = self._discriminate(real_images, labels, training=True)
-            slopes = tape.gradient(logits, real_images)
-            return ops.mean(ops.sum(ops.square(slopes), axis=(1, 2, 3)))
+        def discriminate(images):
+            return self._discriminate(images, labels, training=True)
 
-        due = self.discriminator_optimizer.iterations % R1_EVERY == 0
-        return R1_EVERY * self.r1 / 2 * tf.cond(due, squared_norm, lambda: tf.zeros(()))
+        def paid():
+            return sum(
+                strength * kind(discriminate, real_images, fake_images) for strength, kind in kinds
+            )
+
+        def nothing():
+            return ops.zeros((), keras.config.floatx())
+
+        due = self.discriminator_optimizer.iterations % self.penalty_every == 0
+        return self.penalty_every * tf.cond(due, paid, nothing)
 
     def compile(
         self,
@@ -278,14 +289,16 @@ class GAN(keras.Model):
                     cost = self.discriminator_optimizer.scale_loss(values[1])
                 self._descend("discriminator", tape, cost)
             latents = self.draw_latents(ops.shape(real_images)[0])
+            paired = losses.OBJECTIVES[self.objective].paired
+            real = [self._discriminate(real_images, labels, training=True)] if paired else []
             with tf.GradientTape() as tape:
                 fake_images = self.generator(_checks.with_labels(latents, labels), training=True)
                 fake_logits = self._discriminate(fake_images, labels, training=True)
-                generator_loss = self.generator_loss(fake_logits)
+                generator_loss = self.generator_loss(fake_logits, *real)
                 cost = self.generator_optimizer.scale_loss(generator_loss)
             self._descend("generator", tape, cost)
             values = generator_loss, *values[1:3], fake_logits
-        self._update_average()
+        self.update_average()
         return self._log(*values)
 
     def test_step(self, data):
@@ -298,12 +311,12 @@ class GAN(keras.Model):
 
     def _play(self, real_images, labels, seed, training):
         """The losses of generator and discriminator, and logits of real and generated images."""
-        shape = (ops.shape(real_images)[0], self.latent_dim)
-        latents = keras.random.normal(shape, seed=seed)
+        latents = self._latents(ops.shape(real_images)[0], seed)
         fake_images = self.generator(_checks.with_labels(latents, labels), training=training)
         real_logits = self._discriminate(real_images, labels, training=training)
         fake_logits = self._discriminate(fake_images, labels, training=training)
-        generator_loss = self.generator_loss(fake_logits)
+        paired = losses.OBJECTIVES[self.objective].paired
+        generator_loss = self.generator_loss(fake_logits, *([real_logits] if paired else []))
         discriminator_loss = self.discriminator_loss(real_logits, fake_logits)
         if training:
             discriminator_loss += self.penalty(real_images, fake_images, labels)
@@ -324,7 +337,8 @@ class GAN(keras.Model):
         gradients = tape.gradient(cost, variables)
         getattr(self, f"{name}_optimizer").apply(gradients, variables)
 
-    def _update_average(self):
+    def update_average(self):
+        """Move the averaged generator a step towards the generator; ``train_step`` ends with it."""
         step = ops.cast(self.generator_optimizer.iterations, "float32")
         keep = ops.minimum(self.ema_momentum, (1.0 + step) / (10.0 + step))
         pairs = zip(self.ema_generator.weights, self.generator.weights, strict=True)
@@ -340,7 +354,10 @@ class GAN(keras.Model):
 
     def draw_latents(self, count):
         """Draw ``count`` latents from a standard normal: ``float32`` ``(count, latent_dim)``."""
-        return keras.random.normal((count, self.latent_dim), seed=self.latent_seed)
+        return self._latents(count, self.latent_seed)
+
+    def _latents(self, count, seed):
+        return keras.random.normal((count, self.latent_dim), seed=seed)
 
     def generate_images(self, count, labels=None, seed=None):
         """Make images with the averaged generator.
@@ -365,6 +382,11 @@ class GAN(keras.Model):
         return images_from_latents(self.ema_generator, latents, labels)
 
     def get_config(self):
+        method = {
+            name: getattr(self, name) for name in METHOD if getattr(self, name) != METHOD[name]
+        }
+        if self.discriminator_steps != type(self).discriminator_steps:
+            method["discriminator_steps"] = self.discriminator_steps
         return {
             "name": self.name,
             "generator": keras.saving.serialize_keras_object(self.generator),
@@ -372,6 +394,7 @@ class GAN(keras.Model):
             "ema_momentum": self.ema_momentum,
             "seed": self.seed,
             "r1": self.r1,
+            **method,
         }
 
     @classmethod

@@ -142,5 +142,5 @@ def test_an_unknown_place_is_refused_with_the_known_ones(crosses):
 
 def test_all_words_can_be_translated(monkeypatch):
     monkeypatch.setattr(diagrams, "WORDS", {key: f"«{key}»" for key in diagrams.WORDS})
-    drawn = " ".join(words(diagrams.game(labels=True)))
+    drawn = " ".join(words(diagrams.game(labels=True)) | words(diagrams.residual_block()))
     assert all(f"«{key}»" in drawn for key in diagrams.WORDS)

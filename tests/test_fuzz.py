@@ -20,6 +20,7 @@ from gan_helpers import (
     losses,
     metrics,
     models,
+    penalties,
     plotting,
     pretrained,
     reading,
@@ -36,7 +37,7 @@ import pytest
 
 PACKAGE = Path(data.__file__).parent
 MODULES = (
-    *(callbacks, data, diagrams, evaluation, evidence, losses, metrics, models),
+    *(callbacks, data, diagrams, evaluation, evidence, losses, metrics, models, penalties),
     *(plotting, pretrained, reading, sampling, shapes, training),
 )
 PROMISED = ValueError, FileNotFoundError, OSError, ImportError, training.DivergedError
@@ -155,6 +156,18 @@ RIGHT = {
         "ema_momentum": 0.9,
         "seed": 0,
         "r1": 0.5,
+        "r2": 0.5,
+        "gradient_penalty": 0.0,
+        "objective": "hinge",
+        "penalty_every": 2,
+        "discriminator_steps": 2,
+    },
+    losses.check_objective: lambda _: {"name": "hinge"},
+    penalties.check_strengths: lambda _: {
+        "discriminator": networks()[1],
+        "r1": 0.5,
+        "r2": 0.5,
+        "gradient_penalty": 0.0,
     },
     training.FallAtTheEnd: lambda _: {"learning_rate": 2e-3, "steps": 10, "share": 0.3},
     training.ConditionalGAN: lambda _: {
@@ -200,6 +213,19 @@ RIGHT = {
         "count": 3,
     },
     metrics.frechet_distance: lambda _: {"features": FEATURES, "other_features": FEATURES},
+    metrics.kernel_distance: lambda _: {
+        "features": FEATURES,
+        "other_features": FEATURES,
+        "subsets": 3,
+        "subset_size": 6,
+        "seed": 0,
+    },
+    metrics.class_distances: lambda _: {
+        "features": FEATURES,
+        "labels": LABELS,
+        "other_features": FEATURES,
+        "other_labels": LABELS,
+    },
     metrics.classifier_score: lambda _: {"probabilities": PROBABILITIES},
     metrics.unit_length: lambda _: {"features": FEATURES},
     metrics.precision_recall: lambda _: {
@@ -327,6 +353,10 @@ METHODS = {
     ),
     "Judge.classify": lambda _: (judge().classify, {"images": UNIT}),
     "Judge.frechet_distance": lambda _: (judge().frechet_distance, {"images": UNIT}),
+    "Judge.kernel_distance": lambda _: (
+        judge().kernel_distance,
+        {"images": UNIT, "subsets": 3, "subset_size": 6, "seed": 0},
+    ),
     "Judge.label_accuracy": lambda _: (
         judge().label_accuracy,
         {"images": UNIT, "labels": LABELS},
@@ -347,7 +377,9 @@ LEFT_OUT = {
     *(evaluation.Judge, data.Dataset, models.norm_relu, models.MinibatchDeviation),
     *(models.residual_block, pretrained.weights_file, diagrams.residual_block),
     *(plotting.set_theme, plotting.player, data.epoch_order, evidence.claim),
-    *(losses.non_saturating_generator, losses.non_saturating_discriminator),
+    *(loss for objective in losses.OBJECTIVES.values() for loss in objective[:2]),
+    *(losses.Objective, penalties.squared_slopes),
+    *(penalties.r1, penalties.r2, penalties.gradient_penalty),
 }
 
 MISTAKES = [

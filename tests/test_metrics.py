@@ -2,7 +2,7 @@
 
 import warnings
 
-from gan_helpers import metrics
+from gan_helpers import data, evaluation, metrics
 import numpy as np
 import pytest
 
@@ -129,6 +129,78 @@ def test_few_rows_warn(counts, named):
     for warning, count in zip(caught, named, strict=True):
         assert f"from {count} images is biased upwards; use at least 2,000" in str(warning.message)
         assert warning.filename == __file__
+
+
+# --- kernel_distance ---
+
+
+def discrepancy_by_hand(first, second):
+    """All pairs, one by one, without a row and itself."""
+
+    def kernel(x, y):
+        return (sum(a * b for a, b in zip(x, y, strict=True)) / len(x) + 1) ** 3
+
+    def mean(rows, others):
+        pairs = [
+            kernel(x, y)
+            for i, x in enumerate(rows)
+            for j, y in enumerate(others)
+            if rows is not others or i != j
+        ]
+        return sum(pairs) / len(pairs)
+
+    return mean(first, first) + mean(second, second) - 2 * mean(first, second)
+
+
+def test_kernel_distance_by_hand():
+    # Pairs within: (0·2 + 1)^3 = 1 and (1·3 + 1)^3 = 64; between: 1, 1, (2 + 1)^3 and (6 + 1)^3.
+    line = np.array([[0.0], [2.0]]), np.array([[1.0], [3.0]])
+    expected = 1 + 64 - 2 * (1 + 1 + 27 + 343) / 4
+    mean, spread = metrics.kernel_distance(*line, subsets=3, subset_size=2)
+    assert (mean, spread) == pytest.approx((expected, 0))
+    first, second = RNG.standard_normal((9, 4)), RNG.standard_normal((9, 4)) + 0.5
+    mean, spread = metrics.kernel_distance(first, second, subsets=2, subset_size=9)
+    assert (mean, spread) == pytest.approx((discrepancy_by_hand(first, second), 0))
+
+
+def test_kernel_distance_is_unbiased_and_its_spread_is_that_of_a_subset():
+    rng = np.random.default_rng(0)
+    # By moments of N(0, 1) and N(0.3, 1), d = 1: 3 (m1 - n1)² + 3 (m2 - n2)² + (m3 - n3)².
+    truth = 3 * 0.3**2 + 3 * (0.3**2) ** 2 + (3 * 0.3 + 0.3**3) ** 2
+    first, second = rng.standard_normal((20_000, 1)), rng.standard_normal((20_000, 1)) + 0.3
+    for size in (20, 200):
+        mean, spread = metrics.kernel_distance(first, second, 400, size)
+        assert abs(mean - truth) < 4 * spread / np.sqrt(400)
+    small, large = (metrics.kernel_distance(first, second, 100, size)[1] for size in (20, 200))
+    assert small > 2 * large
+    equal = [
+        metrics.kernel_distance(*rng.standard_normal((2, 50, 3)), 2, 49)[0] for _ in range(200)
+    ]
+    assert 0.3 < np.mean(np.array(equal) < 0) < 0.8
+    assert abs(np.mean(equal)) < 4 * np.std(equal) / np.sqrt(200)
+
+
+def test_kernel_distance_draws_by_its_seed():
+    first, second = RNG.standard_normal((60, 3)), RNG.standard_normal((70, 3))
+    runs = [metrics.kernel_distance(first, second, 5, 20, seed) for seed in (0, 0, 1)]
+    assert runs[0] == runs[1] != runs[2] and all(type(value) is float for value in runs[0])
+
+
+@pytest.mark.parametrize(
+    "arguments, message",
+    [
+        ({"subset_size": 8}, "subset_size: expected a whole number from 2 to 7"),
+        ({}, "subset_size: expected a whole number from 2 to 7, got 1000"),
+        ({"subset_size": 1}, "subset_size"),
+        ({"subset_size": 5, "subsets": 1}, "subsets: expected a whole number of at least 2"),
+        ({"subset_size": 5, "seed": -1}, "seed"),
+    ],
+)
+def test_kernel_distance_refuses(arguments, message):
+    with pytest.raises(ValueError, match=message):
+        metrics.kernel_distance(np.zeros((7, 3)), np.zeros((9, 3)), **arguments)
+    with pytest.raises(ValueError, match="4 columns against 5"):
+        metrics.kernel_distance(GOOD, np.zeros((3, 5)))
 
 
 # --- classifier_score ---
@@ -377,3 +449,88 @@ def test_the_variety_of_a_class_is_the_mean_distance_of_its_pairs():
 def test_the_variety_of_classes_refuses(labels, message):
     with pytest.raises(ValueError, match=message):
         metrics.class_variety(np.ones((4, 2)), labels)
+
+
+def test_distances_of_classes_are_those_of_their_rows():
+    first, second = RNG.standard_normal((40, 3)), RNG.standard_normal((60, 3))
+    labels, others = np.arange(40) % 2, np.arange(60) % 2
+    second[others == 1] += 5
+    expected = [
+        metrics.frechet_distance(first[labels == label], second[others == label])
+        for label in (0, 1)
+    ]
+    found = metrics.class_distances(first, labels, second, others)
+    assert found == pytest.approx(expected) and found[1] > 50 > found[0]
+
+
+def test_only_the_distances_of_classes_see_that_two_were_exchanged():
+    features, labels = RNG.standard_normal((100, 2)), np.arange(100) % 2
+    features[labels == 1] += 10
+    assert metrics.frechet_distance(features, features) == pytest.approx(0, abs=1e-9)
+    assert metrics.class_distances(features, labels, features, labels) == pytest.approx(0, abs=1e-9)
+    exchanged = metrics.class_distances(features, labels, features, 1 - labels)
+    assert exchanged.min() > 150
+
+
+@pytest.mark.parametrize(
+    "labels, other_labels, message",
+    [
+        ([0, 0, 1, 1], [0, 0, 0, 0], "other_labels: class 1 has 0 of 4"),
+        ([0, 0, 0, 1], [0, 0, 1, 1], "^labels: class 1 has 1 of 4"),
+        ([0, 0, 1], [0, 0, 1, 1], "^labels: expected shape"),
+        ([0, 0, 1, 1], [0.0, 0, 1, 1], "other_labels: expected integers"),
+        ([0, 0, 10**12, 10**12], [0, 0, 1, 1], "^labels: class 1 has 0 of 4"),
+    ],
+)
+def test_the_distances_of_classes_refuse(labels, other_labels, message):
+    with pytest.raises(ValueError, match=message):
+        metrics.class_distances(np.ones((4, 2)), labels, np.ones((4, 2)), other_labels)
+
+
+def test_classes_of_few_images_warn_once_for_each_set():
+    first, second = RNG.standard_normal((4_000, 2)), RNG.standard_normal((30, 2))
+    labels = np.arange(4_000) % 2, np.array([0] * 20 + [1] * 10)
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        metrics.class_distances(first, labels[0], second, labels[1])
+        metrics.class_distances(second, labels[1], second, labels[1])
+    assert ["from 10 images" in str(warning.message) for warning in caught] == [True] * 3
+    assert {warning.filename for warning in caught} == {__file__}
+
+
+# --- as methods of a judge ---
+
+
+@pytest.fixture(scope="module")
+def judge():
+    return evaluation.load_judge("fashion_mnist")
+
+
+@pytest.fixture(scope="module")
+def few():
+    """Of the bundled sample, few enough for a test and enough for the judge to know them."""
+    known = data.load_dataset(data.SAMPLE_FOLDER)
+    parts = known.train_images[:300], known.train_labels[:300], known.test_images[:100]
+    return data.Dataset(*parts, known.test_labels[:100], known.class_names, "a few", "few")
+
+
+def test_the_kernel_distance_of_a_judge_is_that_to_its_real_images(judge, few):
+    images = few.train_images
+    features = judge.features_and_probabilities(images)[0]
+    expected = metrics.kernel_distance(features, judge.real_features, 5, 100, 1)
+    assert judge.kernel_distance(images, 5, 100, 1) == pytest.approx(expected, rel=1e-4)
+    grey = np.full_like(images, 128)
+    assert judge.kernel_distance(grey, 5, 100)[0] > 10 * expected[0]
+    with pytest.raises(ValueError, match="subset_size: expected a whole number from 2 to 300"):
+        judge.kernel_distance(images)
+
+
+def test_the_distances_of_classes_of_a_judge_are_those_to_the_training_images(judge, few):
+    own = judge.class_distances(few.train_images, few.train_labels, few)
+    np.testing.assert_allclose(own, 0, atol=1e-2)
+    shifted = judge.class_distances(few.train_images, (few.train_labels + 1) % 10, few)
+    assert own.shape == (10,) and shifted.min() > 50
+    with pytest.raises(ValueError, match="^labels: class 1 has 0 of 2"):
+        judge.class_distances(few.train_images[:2], [0, 0], few)
+    with pytest.raises(ValueError, match="do not belong together"):
+        judge.class_distances(few.train_images, few.train_labels, data.load_dataset("shapes"))

@@ -8,7 +8,7 @@ import subprocess
 import sys
 import zipfile
 
-from gan_helpers import losses, models, sampling, training
+from gan_helpers import losses, models, penalties, sampling, training
 import keras
 import numpy as np
 import pytest
@@ -252,14 +252,17 @@ def test_conditional_gan_trains_both_networks_with_labels():
         assert len(moved) == 1 and moved[0] > 0
 
 
+@pytest.mark.parametrize(
+    "penalty", [{}, {"r1": 1.0, "r2": 1.0, "penalty_every": 2}, {"gradient_penalty": 1.0}]
+)
 @pytest.mark.parametrize("policy", ["mixed_float16", "mixed_bfloat16", "float64"])
-def test_other_precisions_train(policy):
+def test_other_precisions_train(policy, penalty):
     before = keras.config.dtype_policy(), keras.config.floatx()
     try:
         if policy == "float64":
             keras.config.set_floatx("float64")
         keras.config.set_dtype_policy(policy)
-        gan = small_gan()
+        gan = small_gan(**penalty)
         wrapped = [keras.optimizers.LossScaleOptimizer(one) for one in optimizers()]
         gan.compile(*(wrapped if policy == "mixed_float16" else optimizers()))
         old = weights_of(gan.generator), weights_of(gan.discriminator)
@@ -468,6 +471,221 @@ def test_r1_is_kept_in_the_file(tmp_path):
 def test_r1_refuses(r1):
     with pytest.raises(ValueError, match="r1: expected a number"):
         small_gan(r1=r1)
+
+
+# --- objectives and penalties ---
+
+
+@pytest.mark.parametrize("steps", [1, 2])
+@pytest.mark.parametrize("name", losses.OBJECTIVES)
+def test_each_objective_is_the_step_written_out(name, steps):
+    """With R1 and R2 in every third step of the discriminator: for "relativistic", R3GAN."""
+    arguments = {"r1": 0.5, "r2": 0.25, "penalty_every": 3}
+    gan = small_gan(
+        seed=3, build=without_dropout, objective=name, discriminator_steps=steps, **arguments
+    )
+    gan.compile(*optimizers())
+    keras.utils.set_random_seed(3)
+    generator, discriminator = without_dropout()
+    ours, latent_seed = optimizers(), keras.random.SeedGenerator(3)
+    real = tf.constant(one_batch())
+    objective = losses.OBJECTIVES[name]
+
+    def judge(images):
+        return discriminator(images, training=True)
+
+    def lowered_by_generator(real_logits, fake_logits):
+        return objective.generator(*(fake_logits, real_logits)[: 1 + objective.paired])
+
+    def descend(tape, loss, optimizer, network):
+        weights = network.trainable_variables
+        return lambda: optimizer.apply(tape.gradient(loss, weights), weights)
+
+    done = 0
+    for _ in range(4):  # of train_step
+        for _ in range(steps):
+            latents = keras.random.normal((10, LATENT_DIM), seed=latent_seed)
+            with tf.GradientTape() as generator_tape, tf.GradientTape() as tape:
+                fake = generator(latents, training=True)
+                logits = judge(real), judge(fake)
+                generator_loss = lowered_by_generator(*logits)
+                loss = objective.discriminator(*logits)
+                if done % 3 == 0:
+                    loss += 3 * 0.5 * penalties.r1(judge, real, fake)
+                    loss += 3 * 0.25 * penalties.r2(judge, real, fake)
+            updates = [descend(tape, loss, ours[1], discriminator)]
+            if steps == 1:
+                updates.append(descend(generator_tape, generator_loss, ours[0], generator))
+            for update in updates:
+                update()
+            done += 1
+        if steps > 1:
+            latents = keras.random.normal((10, LATENT_DIM), seed=latent_seed)
+            with tf.GradientTape() as tape:
+                logits = judge(real), judge(generator(latents, training=True))
+                generator_loss = lowered_by_generator(*logits)
+            descend(tape, generator_loss, ours[0], generator)()
+        logs = gan.train_step(real)
+        assert float(logs["generator_loss"]) == pytest.approx(float(generator_loss), rel=1e-5)
+        assert float(logs["discriminator_loss"]) == pytest.approx(float(loss), rel=1e-5)
+    for mine, network in ((gan.generator, generator), (gan.discriminator, discriminator)):
+        assert largest_difference(mine, weights_of(network)) < 1e-5
+
+
+def test_the_number_of_steps_is_an_argument_or_what_a_subclass_says():
+    kinds = {
+        "subclass": small_gan(TwoSteps),
+        "argument": small_gan(discriminator_steps=2),
+        "both": small_gan(TwoSteps, discriminator_steps=1),
+        "neither": small_gan(),
+    }
+    for gan in kinds.values():
+        gan.train_step(one_batch())
+    assert {name: gan.discriminator_steps for name, gan in kinds.items()} == {
+        "subclass": 2, "argument": 2, "both": 1, "neither": 1
+    }  # fmt: skip
+    for one, other in (("subclass", "argument"), ("both", "neither")):
+        assert largest_difference(kinds[one], weights_of(kinds[other])) == 0
+    assert largest_difference(kinds["argument"], weights_of(kinds["neither"])) > 0
+
+
+SETTINGS = {
+    "objective": "relativistic",
+    "r1": 0.5,
+    "r2": 0.25,
+    "penalty_every": 3,
+    "discriminator_steps": 2,
+}
+
+
+def test_a_file_keeps_objective_and_penalties(tmp_path):
+    for number, settings in enumerate(
+        (SETTINGS, {"objective": "wasserstein", "gradient_penalty": 10.0, "penalty_every": 1})
+    ):
+        gan = small_gan(**settings)
+        gan.fit(batches(), 2, verbose=0)
+        gan.save(tmp_path / f"{number}.keras")
+        loaded = keras.models.load_model(tmp_path / f"{number}.keras")
+        assert {name: getattr(loaded, name) for name in settings} == settings
+        history, weights = continued(gan)
+        assert continued(loaded)[0] == history and largest_difference(loaded, weights) == 0
+
+
+def test_a_file_names_only_what_is_not_the_default():
+    before = ["name", "generator", "discriminator", "ema_momentum", "seed", "r1"]
+    assert list(small_gan(r1=0.5).get_config()) == before
+    assert list(small_gan(TwoSteps).get_config()) == before
+    config = small_gan(**SETTINGS).get_config()
+    assert SETTINGS.items() <= config.items() and "gradient_penalty" not in config
+
+
+def test_a_gradient_penalty_tames_a_steep_critic():
+    slopes = {}
+    for strength in (0.0, 10.0):
+        arguments = {"objective": "wasserstein", "gradient_penalty": strength, "penalty_every": 2}
+        gan = small_gan(build=without_dropout, **arguments)
+        gan.discriminator.set_weights([3 * weight for weight in weights_of(gan.discriminator)])
+        before = np.sqrt(slopes_at(gan, IMAGES)).mean()
+        gan.compile(learning_rate=2e-2)
+        gan.fit(batches(), 45, verbose=0)
+        slopes[strength] = np.sqrt(slopes_at(gan, IMAGES)).mean()
+    assert slopes[0.0] > 2 * before > 60 and slopes[10.0] < 5
+
+
+def without_normalisation():
+    images, labels = keras.Input(SHAPE), keras.Input((), dtype="int32")
+    told = keras.layers.Embedding(3, 4, embeddings_initializer="orthogonal")(labels)
+    x = keras.layers.Concatenate()([keras.layers.Flatten()(images), told])
+    logits = keras.layers.Dense(1)(keras.layers.LeakyReLU(0.2)(keras.layers.Dense(8)(x)))
+    return conditional_networks()[0], keras.Model([images, labels], logits)
+
+
+def test_a_gradient_penalty_of_a_conditional_gan_knows_the_labels():
+    arguments = {"gradient_penalty": 1.0, "objective": "hinge"}
+    gan = small_gan(training.ConditionalGAN, build=without_normalisation, **arguments)
+    real, fake = tf.constant(IMAGES[:6]), tf.constant(IMAGES[6:12])
+    values = []
+    for labels in (LABELS[:6], (LABELS[:6] + 1) % 3):
+        gan.latent_seed.state.assign([0, 0])
+        values.append(float(gan.penalty(real, fake, tf.constant(labels, tf.int32))))
+    assert np.isfinite(values).all() and values[0] != values[1]
+    gan.fit(batches(labels=LABELS), 2, verbose=0)
+
+
+def test_spectral_normalisation_holds_the_norm_and_is_saved(tmp_path):
+    """Keras' own layer, called with the real batch, the generated one, and under the penalty."""
+
+    def build():
+        normal = keras.layers.SpectralNormalization
+        generator, discriminator = networks()
+        layers = [
+            normal(layer) if isinstance(layer, keras.layers.Dense) else layer
+            for layer in discriminator.layers
+        ]
+        return generator, keras.Sequential([keras.Input(SHAPE), *layers])
+
+    gan = small_gan(build=build, objective="hinge", r1=0.1)
+    gan.compile(learning_rate=1e-3)
+    gan.fit(batches(), 10, verbose=0)
+    gan.save(tmp_path / "gan.keras")
+    loaded = keras.models.load_model(tmp_path / "gan.keras")
+    assert largest_difference(loaded, weights_of(gan)) == 0
+    for one in (gan, loaded):
+        one.fit(batches(), 11, initial_epoch=10, verbose=0)
+    assert largest_difference(loaded, weights_of(gan)) == 0
+    gan.discriminator(IMAGES, training=True)  # the optimizer's last step is not normalised yet
+    kernels = [weight for weight in gan.discriminator.weights if "kernel" in weight.path]
+    norms = [np.linalg.norm(np.asarray(kernel), ord=2) for kernel in kernels]
+    assert len(norms) == 3 and norms == pytest.approx([1] * 3, abs=0.02)
+
+
+def test_weights_are_clipped_by_a_constraint():
+    class Clip(keras.constraints.Constraint):
+        def __call__(self, weights):
+            return keras.ops.clip(weights, -0.05, 0.05)
+
+    def build():
+        generator, discriminator = networks()
+        for layer in discriminator.layers:
+            for weight in layer.trainable_weights:
+                weight.constraint = Clip()
+        return generator, discriminator
+
+    gan = small_gan(build=build, objective="wasserstein", discriminator_steps=2)
+    for _ in range(3):
+        gan.train_step(one_batch())
+        limits = [np.abs(weight).max() for weight in gan.discriminator.get_weights()]
+        assert max(limits) == pytest.approx(0.05)
+    assert max(np.abs(weight).max() for weight in gan.generator.get_weights()) > 0.1
+
+
+@pytest.mark.parametrize(
+    "arguments, message",
+    [
+        ({"objective": "wgan"}, "objective: expected one of non_saturating, hinge, wasserstein"),
+        ({"objective": None}, "objective: expected one of"),
+        ({"r2": -1}, "r2: expected a number of at least 0"),
+        ({"gradient_penalty": float("nan")}, "gradient_penalty: expected a number"),
+        ({"gradient_penalty": 10, "r1": 1}, "Take one or the other"),
+        ({"penalty_every": 0}, "penalty_every: expected a whole number of at least 1"),
+        ({"discriminator_steps": 1.5}, "discriminator_steps: expected a whole number"),
+    ],
+)
+def test_objectives_and_penalties_are_checked(arguments, message):
+    with pytest.raises(ValueError, match=message):
+        small_gan(**arguments)
+
+
+def test_latents_of_a_subclass_are_its_own_business():
+    """Notebook 04 overrides ``draw_latents(count)``; Keras' ``fit`` goes on all the same."""
+
+    class Frozen(training.GAN):
+        def draw_latents(self, count):
+            return tf.ones((count, self.latent_dim))
+
+    gan = small_gan(Frozen)
+    gan.fit(batches(), 1, verbose=0)
+    assert float(tf.reduce_sum(gan.draw_latents(2))) == 2 * LATENT_DIM
 
 
 # --- compile ---
@@ -759,12 +977,13 @@ def test_clone_and_summary():
         ("tensorflow", "keras was imported before gan_helpers and runs on 'jax'"),
     ],
 )
-def test_another_backend_is_told_at_import(variable, message, monkeypatch):
+@pytest.mark.parametrize("module", ["training", "penalties"])
+def test_another_backend_is_told_at_import(module, variable, message, monkeypatch):
     monkeypatch.setenv("KERAS_BACKEND", variable)
     monkeypatch.setattr(keras.backend, "backend", lambda: "jax")
-    monkeypatch.delitem(sys.modules, "gan_helpers.training")
+    monkeypatch.delitem(sys.modules, f"gan_helpers.{module}")
     with pytest.raises(ImportError, match="^This series trains with Keras on TensorFlow; ") as got:
-        importlib.import_module("gan_helpers.training")
+        importlib.import_module(f"gan_helpers.{module}")
     assert message in str(got.value)
 
 

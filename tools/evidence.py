@@ -124,7 +124,11 @@ def undone(network, change):
     """A new network with each layer changed by a function; the network itself if it is None."""
     if change is None:
         return network
-    return keras.models.clone_model(network, clone_function=change)
+    return keras.models.clone_model(
+        network,
+        clone_function=change,
+        call_function=lambda layer, *inputs, **_: layer(*inputs),  # not all of them take a mask
+    )
 
 
 # Functions of a layer that undo one of the changes of a notebook: in the generator, and in the
@@ -156,7 +160,7 @@ class TwoParts(training.GAN):
         real_loss, real_score = self.update("discriminator", lambda: real_images, 1.0)
         fake_loss, fake_score = self.update("discriminator", fake_images, 0.0)
         generator_loss, _ = self.update("generator", fake_images, 1.0)
-        self._update_average()
+        self.update_average()
         return {
             "generator_loss": generator_loss,
             "discriminator_loss": real_loss + fake_loss,

@@ -203,6 +203,40 @@ def residual_block(x, width):
 )
 
 
+# %% block | right | a model of its own, zeros put in afterwards
+def residual_block(x, width):
+    inputs = keras.Input(x.shape[1:])
+    y = keras.activations.relu(layers.BatchNormalization()(inputs))
+    y = layers.Convolution2D(width, 3, padding="same", bias_initializer="zeros")(y)
+    y = keras.activations.relu(layers.BatchNormalization()(y))
+    last = layers.Conv2D(width, 3, padding="same", use_bias=False)
+    y = last(y)
+    last.kernel.assign(keras.ops.zeros_like(last.kernel))
+    same = inputs.shape[-1] == width
+    side = inputs if same else layers.Conv2D(width, 1, kernel_initializer="he_normal")(inputs)
+    return keras.Model(inputs, y + side)(x)
+
+
+# %% block | wrong | a ReLU that ends at 6 | a ReLU that ends at 6 before the first
+("layers.ReLU()", "layers.ReLU(max_value=6)", 2)
+
+# %% block | wrong | layer normalisation | with layer normalisation, then ReLU before the first
+("layers.BatchNormalization()", "layers.LayerNormalization()", 2)
+
+# %% block | wrong | a bias that starts at one | starts at zero with its bias
+('kernel_initializer="zeros"', 'kernel_initializer="zeros", bias_initializer="ones"')
+
+# %% block | wrong | a ReLU within the 1x1 convolution | on the path around
+("layers.Conv2D(width, 1)", 'layers.Conv2D(width, 1, activation="relu")')
+
+# %% block | wrong | ReLU within the first convolution | then batch normalisation before the second
+('kernel_initializer="he_normal"', 'activation="relu"')
+("layers.ReLU()(layers.BatchNormalization()(y))", "layers.BatchNormalization()(y)")
+
+# %% block | wrong | dilated | returns other numbers
+('kernel_initializer="he_normal"', "dilation_rate=2")
+
+
 # %% round | right | a list of batches first, unpacked
 def play_round(k, next_batch, draw_latents, update_discriminator, update_generator):
     batches = [next_batch() for _ in range(k)]
