@@ -178,7 +178,7 @@ def relink(text, source):
     """Links as they have to be in the translation's folder; to translations where there are any."""
 
     def is_translated(name):
-        return Source(name, source.root).catalogue.exists()
+        return Source(name, source.root).translated.exists()
 
     def change(match):
         link = match[0]
