@@ -260,7 +260,9 @@ def test_a_complete_catalogue_gives_a_notebook(source):
 
 
 def test_links_stay_within_the_language_as_soon_as_they_can(source):
-    shutil.copy(source.catalogue, source.catalogue.with_name("02_b.po"))
+    source.translated.parent.mkdir(parents=True, exist_ok=True)
+    for name in ("01_a", "02_b"):
+        (source.translated.parent / f"{name}.ipynb").touch()
     (source.root / "images" / "ru").mkdir(parents=True)
     (source.root / "images" / "ru" / "p.png").touch()
     notebook = translate.translate(source)
