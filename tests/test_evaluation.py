@@ -692,7 +692,7 @@ def test_a_card_of_other_files_is_refused(own, tmp_path, change):
         evaluation.load_judge(folder)
 
 
-@pytest.mark.parametrize("bad", ["no/such/folder", "mnist", "", "a\0b", "x" * 5000, __file__])
+@pytest.mark.parametrize("bad", ["no/such/folder", "kmnist", "", "a\0b", "x" * 5000, __file__])
 def test_no_judge_is_told_with_what_there_is(bad):
     with pytest.raises(FileNotFoundError, match="No judge .*'fashion_mnist'.*train_judge"):
         evaluation.load_judge(bad)

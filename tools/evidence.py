@@ -161,12 +161,10 @@ class TwoParts(training.GAN):
         fake_loss, fake_score = self.update("discriminator", fake_images, 0.0)
         generator_loss, _ = self.update("generator", fake_images, 1.0)
         self.update_average()
-        return {
-            "generator_loss": generator_loss,
-            "discriminator_loss": real_loss + fake_loss,
-            "real_score": real_score,
-            "fake_score": fake_score,
-        }
+        values = generator_loss, real_loss + fake_loss, real_score, fake_score
+        for tracker, value in zip(self.trackers, values, strict=True):
+            tracker.update_state(value)
+        return {tracker.name: tracker.result() for tracker in self.trackers}
 
     def update(self, player, images, target):
         """One optimizer step of a player, towards a score of ``target``; its loss, the scores."""
