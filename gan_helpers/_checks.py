@@ -83,8 +83,7 @@ def check_discriminator(discriminator, with_labels):
             if with_labels
             else "labels: this discriminator is conditional: say what each image is said to show."
         )
-    activations = [x.activation for x in _layers(discriminator) if hasattr(x, "activation")]
-    if activations and activations[-1] is keras.activations.sigmoid:
+    if last_activation(discriminator) is keras.activations.sigmoid:
         raise ValueError(
             "discriminator: it ends in a sigmoid, so its outputs are scores already. End it in "
             "Dense(1) without activation."
@@ -131,17 +130,29 @@ def _check_network(name, network, conditional, rank):
         )
 
 
-def _layers(network):
+def layers_of(network):
+    """All layers of a network, those of networks inside it among them, in their order."""
     for layer in getattr(network, "layers", []):
         yield layer
-        yield from _layers(layer)
+        yield from layers_of(layer)
+
+
+def last_activation(network):
+    """The activation function of the last layer that has one, or ``None``."""
+    activations = [x.activation for x in layers_of(network) if hasattr(x, "activation")]
+    return activations[-1] if activations else None
+
+
+def class_sizes(network):
+    """The set of how many classes its embeddings and one-hot encodings know."""
+    layers = list(layers_of(network))
+    sizes = {getattr(layer, "num_tokens", None) for layer in layers} - {None}
+    return sizes | {x.input_dim for x in layers if isinstance(x, keras.layers.Embedding)}
 
 
 def known_classes(network):
     """How many classes the one size of embeddings or one-hot encodings knows, else ``None``."""
-    sizes = {getattr(layer, "num_tokens", None) for layer in _layers(network)}
-    embeddings = (x for x in _layers(network) if isinstance(x, keras.layers.Embedding))
-    sizes = (sizes | {layer.input_dim for layer in embeddings}) - {None}
+    sizes = class_sizes(network)
     return sizes.pop() if len(sizes) == 1 else None
 
 

@@ -109,9 +109,8 @@ class Judge:
         """
         self.check(dataset)
         images = measurable_images(images, self.image_shape, 2)
-        made, real = (
-            self.features_and_probabilities(one)[0] for one in (images, dataset.train_images)
-        )
+        made = self.features_and_probabilities(images)[0]
+        real = self._training_features(dataset)
         return metrics.class_distances(made, labels, real, dataset.train_labels)
 
     def label_accuracy(self, images, labels):
@@ -233,12 +232,20 @@ class Judge:
 
     def _training_set(self, dataset):
         """Features of the training images, and the median distance of real test images to them."""
+        features = self._training_features(dataset)
+        kept = self._training_sets[dataset]
+        if "nearest" not in kept:
+            distances = metrics.nearest_neighbours(self.real_features, features)[1]
+            kept["nearest"] = float(np.median(distances))
+        return features, kept["nearest"]
+
+    def _training_features(self, dataset):
+        """Features of the training images, kept for the next call with the same dataset."""
         if dataset not in self._training_sets:
             features = self.features_and_probabilities(dataset.train_images)[0]
-            nearest = metrics.nearest_neighbours(self.real_features, features)[1]
             self._training_sets.clear()
-            self._training_sets[dataset] = features, float(np.median(nearest))
-        return self._training_sets[dataset]
+            self._training_sets[dataset] = {"features": features}
+        return self._training_sets[dataset]["features"]
 
     def check(self, dataset):
         """Raise ``ValueError`` unless the judge belongs to ``dataset``.

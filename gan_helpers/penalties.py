@@ -99,7 +99,7 @@ def check_strengths(discriminator, r1, r2, gradient_penalty):
             "gradient_penalty: it pulls slopes to 1, r1 and r2 pull them to 0. Take one or the "
             "other."
         )
-    layers = _checks._layers(discriminator) if strengths["gradient_penalty"] else ()
+    layers = _checks.layers_of(discriminator) if strengths["gradient_penalty"] else ()
     if any(isinstance(layer, keras.layers.BatchNormalization) for layer in layers):
         raise ValueError(
             f"gradient_penalty: {discriminator.name!r} has batch normalisation, which makes the "

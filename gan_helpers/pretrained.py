@@ -2,8 +2,9 @@
 
 ``cards.json`` beside the weights says of each model how it was built and trained, and what was
 measured; ``tools/train_pretrained.py`` writes both, and a log of the epochs, ``NAME.csv``. The
-generator's weights are the averaged ones, the discriminator's those of the last step. Seconds were
-measured on two cores that had other work, too.
+generator's weights are the averaged ones, the discriminator's those of the last step; where its
+part of the card has a ``command`` of its own, it was trained afterwards, against the finished
+generator. Seconds were measured on two cores that had other work, too.
 """
 
 import json

@@ -8,6 +8,7 @@ the labels as a second input. Those of ``models`` say themselves what they take,
 
 import reprlib
 
+from gan_helpers._checks import class_sizes, last_activation
 from gan_helpers._validation import check_numbers
 from gan_helpers.data import check_count, check_labels, to_unit_range
 import keras
@@ -121,9 +122,7 @@ def number_of_classes(generator):
         return None
     if len(inputs[1].shape) == 2 and inputs[1].shape[1] > 1:
         return inputs[1].shape[1]
-    embeddings = (x for x in _layers(generator) if isinstance(x, keras.layers.Embedding))
-    sizes = {getattr(layer, "num_tokens", None) for layer in _layers(generator)} - {None}
-    sizes |= {layer.input_dim for layer in embeddings}
+    sizes = class_sizes(generator)
     if len(sizes) != 1:
         found = f"layers for {sorted(sizes)} classes" if sizes else "no Embedding for them"
         raise ValueError(
@@ -201,13 +200,6 @@ def _inputs(generator):
     return inputs
 
 
-def _layers(network):
-    """All layers of a network, those of networks inside it among them, in their order."""
-    for layer in getattr(network, "layers", []):
-        yield layer
-        yield from _layers(layer)
-
-
 def _label_rows(generator, labels, count):
     """Labels as a generator takes them: ``int32`` ``(n,)``, or one-hot ``float32``."""
     inputs = _inputs(generator)
@@ -234,8 +226,7 @@ def _call(generator, latents, labels):
 
 
 def _refuse_sigmoid(generator, images):
-    activations = [x.activation for x in _layers(generator) if hasattr(x, "activation")]
-    if activations and activations[-1] is keras.activations.tanh:
+    if last_activation(generator) is keras.activations.tanh:
         return  # it may well have made bright images only
     if images.size and images.min() >= 0 and images.max() <= 1:
         raise ValueError(

@@ -311,9 +311,8 @@ def test_the_tool_records_goes_on_and_says_when_all_is_there(monkeypatch, tmp_pa
     measured = {"frechet_distance", "frechet_distance_averaged", "second_distance", "seconds"}
     measured |= {"train_score", "held_score"}
     assert measured | {"label_accuracy", "precision", "recall", "variety"} <= set(table)
-    assert ((table[["train_score", "held_score"]] > 0) & (table[["train_score"]] < 1)).any(
-        axis=None
-    )
+    assert table[["train_score", "held_score"]].gt(0).all(axis=None)
+    assert table[["train_score", "held_score"]].lt(1).all(axis=None)
     assert np.isfinite(table.drop(columns="experiment").to_numpy(float)).all()
     assert "1 trainings, about" in capsys.readouterr().out
     tool.main(["04", "--seeds", "2"])

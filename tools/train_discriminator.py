@@ -7,13 +7,12 @@ on its way. The weights and their part of the card are written into the package.
 """
 
 import argparse
-import json
 import sys
 
 from gan_helpers import data, pretrained, training
 import keras
 
-from train_pretrained import DATASETS, is_conditional, positive, write_part
+from train_pretrained import DATASETS, is_conditional, positive, write_card, write_part
 
 
 def main():
@@ -28,7 +27,8 @@ def main():
     dataset = data.load_dataset(DATASETS.get(name, "fashion_mnist"))
     keras.utils.set_random_seed(arguments.seed)
     generator = pretrained.load_pretrained(name)
-    built_with = pretrained.cards()[name]["generator"]["arguments"]
+    card = pretrained.cards()[name]
+    built_with = card["generator"]["arguments"]
     discriminator = pretrained.BUILDERS[name][1](**built_with)
     labels = dataset.train_labels if is_conditional(name) else None
     kind = training.GAN if labels is None else training.ConditionalGAN
@@ -37,12 +37,9 @@ def main():
     gan.generator_optimizer.learning_rate = 0.0
     batches = data.Batches(dataset.train_images, arguments.batch_size, arguments.seed, labels)
     gan.fit(batches, epochs=arguments.epochs, verbose=2)
-    file = pretrained.FOLDER / "cards.json"
-    cards = json.loads(file.read_text(encoding="utf-8"))
-    cards[name]["discriminator"] = write_part(name, "discriminator", discriminator, built_with) | {
-        "command": " ".join(["python tools/train_discriminator.py", *sys.argv[1:]])
-    }
-    file.write_text(json.dumps(cards, indent=2) + "\n", encoding="utf-8", newline="\n")
+    part = write_part(name, "discriminator", discriminator, built_with)
+    part["command"] = " ".join(["python tools/train_discriminator.py", *sys.argv[1:]])
+    write_card(name, card | {"discriminator": part})
 
 
 if __name__ == "__main__":

@@ -104,6 +104,14 @@ def write_part(name, network, model, built_with):
     return {"arguments": built_with, "md5": md5, "bytes": len(content)}
 
 
+def write_card(name, card):
+    """Put a model's card among the others, in place of the one that it had."""
+    file = pretrained.FOLDER / "cards.json"
+    cards = json.loads(file.read_text(encoding="utf-8")) if file.exists() else {}
+    cards = dict(sorted((cards | {name: card}).items()))
+    file.write_text(json.dumps(cards, indent=2) + "\n", encoding="utf-8", newline="\n")
+
+
 def callbacks_for(judge, folder):
     """Callbacks that measure, log and back up each epoch, in this order.
 
@@ -172,10 +180,7 @@ def main():
         "metrics_seed": MEASURING_SEED,
         "cannot": CANNOT[arguments.name],
     }
-    file = pretrained.FOLDER / "cards.json"
-    cards = json.loads(file.read_text(encoding="utf-8")) if file.exists() else {}
-    cards = dict(sorted((cards | {arguments.name: card}).items()))
-    file.write_text(json.dumps(cards, indent=2) + "\n", encoding="utf-8", newline="\n")
+    write_card(arguments.name, card)
     for file in ("log.csv", "commands.csv"):
         (folder / file).unlink()
     print(json.dumps(card, indent=2))
