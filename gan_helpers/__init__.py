@@ -15,6 +15,8 @@ __version__ = "0.2.0"
 if not os.environ.get("KERAS_BACKEND"):
     os.environ["KERAS_BACKEND"] = "tensorflow"
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # 3 leaves the fatal lines
+# A GPU's memory as it is needed; else the first notebook that is open takes all of it.
+os.environ.setdefault("TF_FORCE_GPU_ALLOW_GROWTH", "true")
 
 # Keeps what it reads, and prints it unless the last line says that all went well.
 KEEPER = """

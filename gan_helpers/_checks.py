@@ -319,7 +319,7 @@ def wrong_backend():
 
 def check_compile(arguments):
     """Raise ``ValueError`` for what means something to models with one loss only."""
-    unknown = arguments.keys() - {"run_eagerly", "steps_per_execution", "jit_compile"}
+    unknown = arguments.keys() - {"run_eagerly", "steps_per_execution"}
     if unknown:
         raise ValueError(
             f"compile: a GAN takes no {', '.join(sorted(unknown))}. Its optimizers are "

@@ -11,7 +11,7 @@ import tempfile
 import threading
 import warnings
 
-from gan_helpers import reading
+from gan_helpers import reading, words
 import pooch
 import requests
 
@@ -91,9 +91,11 @@ def find(name):
     places = []
     if cache := _keras_cache():
         files = f"{published.cache_name}.npz"  # as keras.datasets keeps them
-        places = [(cache / published.cache_name, "Keras' cache"), (cache / files, "Keras' cache")]
+        source = words.say("Keras' cache")
+        places = [(cache / published.cache_name, source), (cache / files, source)]
     if published.system_folder:
-        places.append((published.system_folder, f"the system's package {published.system_package}"))
+        source = words.say("the system's package {package}", package=published.system_package)
+        places.append((published.system_folder, source))
     for path, source in places:
         try:
             if path.exists():
@@ -111,9 +113,10 @@ def find(name):
     ways = [advice, "give load_dataset a folder with its four IDX files"]
     if published.system_package and shutil.which("apt-get"):
         ways.insert(1, f"run 'apt-get install {published.system_package}'")
-    return reading.read(published.sample), (
+    return reading.read(published.sample), words.say(
         "the sample in this package: the full set (60,000 + 10,000 images) could not be "
-        f"downloaded ({reason}). To get it, {', or '.join(ways)}"
+        "downloaded ({reason}). To get it, {ways}",
+        **{"reason": reason, "ways": ", or ".join(ways)},
     )
 
 
@@ -132,7 +135,8 @@ def _from_network(published, cache):
     if cache:
         try:
             _complete(published, cache / published.cache_name)
-            return reading.read(cache / published.cache_name), "a download, now in Keras' cache"
+            source = words.say("a download, now in Keras' cache")
+            return reading.read(cache / published.cache_name), source
         except requests.RequestException:
             raise
         except OSError as error:
@@ -142,7 +146,8 @@ def _from_network(published, cache):
         folder = (folder or Path(tempfile.mkdtemp())) / published.cache_name
         try:
             _complete(published, folder)
-            return reading.read(folder), f"a download, now in a temporary folder: {why}"
+            source = words.say("a download, now in a temporary folder: {why}", why=why)
+            return reading.read(folder), source
         except PermissionError as error:
             refused = error
     raise refused

@@ -4,6 +4,7 @@ import os
 from pathlib import Path
 import tempfile
 
+from gan_helpers import words
 from gan_helpers._validation import check_path
 
 
@@ -32,8 +33,8 @@ def picture_folder(save_dir=""):
 
     Args:
         save_dir: a path, taken as it is; or ``""`` for the repository's ``images`` if the notebook
-            runs inside a checkout, else ``images`` beside the notebook, else a temporary folder,
-            of which a sentence tells.
+            runs inside a checkout (``images/ru`` if Russian is spoken), else ``images`` beside the
+            notebook, else a temporary folder, of which a sentence tells.
 
     Returns:
         The folder, as ``Path``.
@@ -43,14 +44,18 @@ def picture_folder(save_dir=""):
     """
     if not isinstance(save_dir, str) or save_dir:
         return writable(save_dir, "save_dir")
-    folders = [Path("images")]
-    if os.path.isdir("../gan_helpers") and os.path.isdir("../images"):
-        folders.insert(0, Path("..", "images"))
-    for folder in folders:
+    own = "" if words.spoken() == "en" else words.spoken()
+    folders = [
+        checkout / "images" / own
+        for checkout in (Path(".."), Path("..", ".."))  # of notebooks/, and of notebooks/ru/
+        if os.path.isdir(checkout / "gan_helpers") and os.path.isdir(checkout / "images")
+    ]
+    for folder in [*folders, Path("images")]:
         try:
             return writable(folder)
         except ValueError:
             continue
     folder = Path(tempfile.mkdtemp(prefix="pictures_"))
-    print(f"Nothing can be written beside this notebook, so its pictures go to {folder}.")
+    text = "Nothing can be written beside this notebook, so its pictures go to {folder}."
+    print(words.say(text, folder=folder))
     return folder

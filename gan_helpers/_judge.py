@@ -5,7 +5,7 @@ import hashlib
 import math
 import reprlib
 
-from gan_helpers import _judge_files, metrics
+from gan_helpers import _judge_files, metrics, words
 from gan_helpers._classifier import (
     classification_accuracy_score,
     measurable_images,
@@ -57,10 +57,11 @@ class Judge:
 
     def __str__(self):
         count = len(self.real_features)
-        few = " (few: distances are biased upwards)" if count < RELIABLE_COUNT else ""
-        return (
-            f"the judge of {self.name!r} names {self.accuracy:.1%} of real test images right "
-            f"and compares with {count:,} of them{few}"
+        few = words.say(" (few: distances are biased upwards)") if count < RELIABLE_COUNT else ""
+        return words.say(
+            "the judge of {name!r} names {accuracy:.1%} of real test images right and compares "
+            "with {count:,} of them{few}",
+            **{"name": self.name, "accuracy": self.accuracy, "count": count, "few": few},
         )
 
     def features_and_probabilities(self, images, batch_size=200):

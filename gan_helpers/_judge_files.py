@@ -7,6 +7,7 @@ from pathlib import Path
 import reprlib
 import tempfile
 
+from gan_helpers import words
 from gan_helpers._folders import writable
 from gan_helpers.data import DamagedFileError, check_count, check_image_shape, check_md5
 
@@ -57,7 +58,7 @@ def read_card(folder):
         card = json.loads((folder / CARD).read_bytes())
         checked = {
             "name": str(card["name"]),
-            "class_names": tuple(map(str, card["class_names"])),
+            "class_names": tuple(words.say(str(name)) for name in card["class_names"]),
             "image_shape": check_image_shape(card["image_shape"]),
             "accuracy": float(card["accuracy"]),
             "width": check_count("width", card["width"]),

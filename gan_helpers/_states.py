@@ -3,7 +3,7 @@
 import numpy as np
 
 
-def _find(gan):
+def find(gan):
     """Dict from a name to each state, by owner."""
     states, known = {}, {id(weight) for weight in gan.weights}
     owners = {"generator": gan.generator, "discriminator": gan.discriminator, "gan": gan}
@@ -16,7 +16,7 @@ def _find(gan):
 
 def save(gan, store):
     """Put the states into the store of a weights file."""
-    for name, state in _find(gan).items():
+    for name, state in find(gan).items():
         store[name] = np.asarray(state)
 
 
@@ -26,7 +26,7 @@ def load(gan, store):
     Raises:
         ValueError: the file is of a GAN with other random layers.
     """
-    states, kept = _find(gan), {name: store[name] for name in store.keys()}  # noqa: SIM118
+    states, kept = find(gan), {name: store[name] for name in store.keys()}  # noqa: SIM118
     weights = {name: kept.pop(name) for name in [*kept] if name.isdigit()}
     if set(kept) != set(states):
         raise ValueError(

@@ -236,7 +236,7 @@ class StepSamples(_Samples):
 
     @property
     def captions(self):
-        return [f"{plotting.WORDS['step']} {step:,}" for step in self.steps]
+        return [plotting.WORDS["step"].format(step=step) for step in self.steps]
 
     def begin(self, epoch):
         super().begin(epoch)
@@ -325,6 +325,8 @@ class TensorBoardSamples(keras.callbacks.Callback):
         ImportError: ``tensorboard`` is not installed.
         ValueError: before the training, if latents or labels do not fit the generator.
     """
+
+    writes_files = True  # so of several workers only the first has it
 
     def __init__(self, folder, latents, labels=None):
         try:

@@ -5,7 +5,7 @@ import functools
 from pathlib import Path
 import reprlib
 
-from gan_helpers import _moved, _tidying, reading
+from gan_helpers import _moved, _tidying, reading, words
 from gan_helpers._download import (
     _PUBLISHED,
     DIGIT_CLASSES,
@@ -75,10 +75,12 @@ class Dataset:
         height, width, channels = self.image_shape
         size = "" if (height, width, channels) == (28, 28, 1) else f"{height}x{width} "
         count = len(self.class_names)
-        return (
-            f"{len(self.train_images):,} training and {len(self.test_images):,} test "
-            f"{size}{'colour ' if channels == 3 else ''}images of {count} "
-            f"class{'es'[: 2 * (count != 1)]}, from {self.source}"
+        return words.say(
+            "{train:,} training and {test:,} test {kind}images of {count} {classes}, from {source}",
+            **{"train": len(self.train_images), "test": len(self.test_images), "count": count},
+            kind=size + (words.say("colour ") if channels == 3 else ""),
+            classes="class" if count == 1 else "classes",
+            source=self.source,
         )
 
 
@@ -137,7 +139,7 @@ def load_dataset(name_or_path="fashion_mnist", class_names=None, image_shape=Non
     else:
         if name in _PUBLISHED:
             found, source = find(name)
-            class_names = class_names or _PUBLISHED[name].class_names
+            class_names = class_names or tuple(map(words.say, _PUBLISHED[name].class_names))
         else:
             try:
                 found = reading.read(name, image_shape)
@@ -145,7 +147,8 @@ def load_dataset(name_or_path="fashion_mnist", class_names=None, image_shape=Non
                 names = ", ".join(map(repr, (*_PUBLISHED, "shapes")))
                 raise FileNotFoundError(f"{error} Known by name: {names}.") from None
             path = Path(name).expanduser().resolve()
-            source = f"the {'folder' if path.is_dir() else 'file'} {path.name!r}"
+            source = "the folder {name!r}" if path.is_dir() else "the file {name!r}"
+            source = words.say(source, name=path.name)
             name = path.name if path.is_dir() else path.name.split(".")[0]
         dataset = _as_dataset(found, class_names, image_shape, source, name)
     print(dataset)

@@ -2,11 +2,13 @@
 
 from itertools import pairwise
 
+from gan_helpers import words
 from gan_helpers.plotting import DISCRIMINATOR_COLOR, GENERATOR_COLOR
 from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
 from matplotlib.patches import FancyArrowPatch, FancyBboxPatch
 from matplotlib.path import Path
+from matplotlib.textpath import TextPath
 import numpy as np
 
 WIDTH, HEIGHT = 10, 3.8  # inches, in which all places below are given
@@ -14,27 +16,29 @@ DARK, RED = "#404040", "#d0021b"
 SMALL, MEDIUM, LARGE = 10, 11.5, 20  # points of type,
 THIN, BOLD = 1.6, 2.6  # and of lines
 
-# Every word of the drawings. To translate them, replace the values.
-WORDS = {
-    "latents": "latents",
-    "labels": "labels",
-    "generator": "generator",
-    "fake_images": "generated\nimages",
-    "real_images": "real\nimages",
-    "discriminator": "discriminator",
-    "generator_loss": "generator’s\nloss",
-    "discriminator_loss": "discriminator’s\nloss",
-    "low_if": "low if",
-    "changes": "changes {network}",
-    "unchanged": "D unchanged",
-    "forward": "forward",
-    "generator_gradient": "gradient of the generator’s loss",
-    "discriminator_gradient": "gradient of the discriminator’s loss",
-    "normalise": "batch normalisation\nReLU",
-    "convolve": "3×3 convolution",
-    "starts_at_zero": "starts at 0",
-    "way_around": "the path around: x as it is",
-}
+# Every word of the drawings, in English: ``words.speak`` chooses the language.
+WORDS = words.Table(
+    {
+        "latents": "latents",
+        "labels": "labels",
+        "generator": "generator",
+        "fake_images": "generated\nimages",
+        "real_images": "real\nimages",
+        "discriminator": "discriminator",
+        "generator_loss": "generator’s\nloss",
+        "discriminator_loss": "discriminator’s\nloss",
+        "low_if": "low if",
+        "changes": "changes {network}",
+        "unchanged": "D unchanged",
+        "forward": "forward",
+        "generator_gradient": "gradient of the generator’s loss",
+        "discriminator_gradient": "gradient of the discriminator’s loss",
+        "normalise": "batch normalisation\nReLU",
+        "convolve": "3×3 convolution",
+        "starts_at_zero": "starts at 0",
+        "way_around": "the path around: x as it is",
+    }
+)
 
 # The boxes of the game: left, bottom, right and top.
 _BOXES = {
@@ -191,6 +195,7 @@ def _box(axes, place, lines, edge="#b0b0b0", face="#f4f4f4"):
             linewidth=THIN,
         )
     )
+    lines = [(text, _fitting(text, points, right - left - 2 * pad)) for text, points in lines]
     heights = [points * 1.25 / 72 * (text.count("\n") + 1) for text, points in lines]
     gap = 0.05
     y = (bottom + top + sum(heights) + gap * (len(lines) - 1)) / 2
@@ -201,6 +206,12 @@ def _box(axes, place, lines, edge="#b0b0b0", face="#f4f4f4"):
             **{"ha": "center", "va": "center", "weight": "bold" if points == LARGE else "normal"},
         )
         y -= height + gap
+
+
+def _fitting(text, points, width):
+    """The size of type in points, smaller where a line would be wider than so many inches."""
+    widest = max(TextPath((0, 0), line, points).get_extents().width for line in text.split("\n"))
+    return points * min(1, 72 * width / widest)
 
 
 def _arrow(axes, *points, color=DARK, width=THIN):

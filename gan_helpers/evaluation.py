@@ -17,7 +17,7 @@ from pathlib import Path
 import time
 import warnings
 
-from gan_helpers import _checks, _judge_files
+from gan_helpers import _checks, _judge_files, words
 from gan_helpers._classifier import (
     build_classifier,
     classification_accuracy_score,
@@ -160,7 +160,8 @@ def train_judge(dataset, folder=None, epochs=None, seed=0):
     )
     if folder is not None:
         judge.save(folder)
-    print(f"Trained in {time.perf_counter() - start:.0f} s: {judge}.")
+    seconds = time.perf_counter() - start
+    print(words.say("Trained in {seconds:.0f} s: {judge}.", seconds=seconds, judge=judge))
     if judge.accuracy < POOR:
         warnings.warn(
             f"This judge names only {judge.accuracy:.0%} of real test images right, so its numbers "
@@ -193,7 +194,7 @@ def judge_for(dataset):
             judge.check(dataset)
         except ValueError:
             continue
-        print(f"Shipped: {judge}.")
+        print(words.say("Shipped: {judge}.", judge=judge))
         return judge
     folders = [folder / fingerprint_of(dataset) for folder in _judge_files.kept_folders()]
     for folder in folders:
@@ -204,7 +205,7 @@ def judge_for(dataset):
         except (OSError, ValueError) as error:
             warnings.warn(f"{error} The judge is trained anew.", stacklevel=callers_level())
             continue
-        print(f"Trained before: {judge}.")
+        print(words.say("Trained before: {judge}.", judge=judge))
         return replace(judge, name=dataset.name, class_names=tuple(dataset.class_names))
     judge = train_judge(dataset)
     for folder in folders:
@@ -219,8 +220,16 @@ def judge_for(dataset):
 def discriminator_scores(discriminator, images, labels=None, batch_size=250):
     """D(x): how likely the discriminator of a GAN takes each image to be real.
 
-    The sigmoid of its logits, in inference mode. It says what this network has learned to tell
-    apart, which is the data and the images of its own generator; it is no measure of quality.
+    The sigmoid of its logits, ``float32`` ``(n,)`` in [0, 1]. It says what this network has learned
+    to tell apart, which is the data and the images of its own generator; it is no measure of
+    quality. Arguments and errors are those of ``discriminator_logits``.
+    """
+    logits = discriminator_logits(discriminator, images, labels, batch_size)
+    return keras.ops.convert_to_numpy(keras.ops.sigmoid(logits))
+
+
+def discriminator_logits(discriminator, images, labels=None, batch_size=250):
+    """What a discriminator, or a critic, says of each image, in inference mode.
 
     Args:
         discriminator: model from images ``(b, h, w, c)`` in [-1, 1], and labels ``(b,)`` if it is
@@ -230,7 +239,7 @@ def discriminator_scores(discriminator, images, labels=None, batch_size=250):
         batch_size: images shown at a time, which bounds the memory.
 
     Returns:
-        ``float32`` array ``(n,)`` in [0, 1].
+        ``float32`` array ``(n,)``, large where an image looks real to it.
 
     Raises:
         ValueError: no discriminator, or one that ends in a sigmoid; images that are not as
@@ -248,5 +257,4 @@ def discriminator_scores(discriminator, images, labels=None, batch_size=250):
         inputs = 2 * unit_images(images[rows]) - 1
         inputs = _checks.with_labels(inputs, None if labels is None else labels[rows])
         logits.append(keras.ops.convert_to_numpy(discriminator(inputs, training=False)))
-    logits = np.concatenate(logits).astype(np.float32)[:, 0]
-    return keras.ops.convert_to_numpy(keras.ops.sigmoid(logits))
+    return np.concatenate(logits).astype(np.float32)[:, 0]

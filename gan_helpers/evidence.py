@@ -9,6 +9,7 @@ a notebook compares its own run with them. The rule for a comparison is strict a
 from pathlib import Path
 import reprlib
 
+from gan_helpers import words
 from gan_helpers._validation import check_path
 from gan_helpers.data import DamagedFileError
 import numpy as np
@@ -28,8 +29,8 @@ def load(name, folder=None):
             ``notebooks/evidence`` of the checkout or what was installed with the package.
 
     Returns:
-        A ``pandas.DataFrame`` with a row for each measurement: ``experiment``, ``seed``, ``step``
-        and what was measured.
+        A ``pandas.DataFrame`` with a row for each measurement: ``experiment`` (its name in the
+        language that ``words.speak`` chose), ``seed``, ``step`` and what was measured.
 
     Raises:
         FileNotFoundError: there is no such table.
@@ -50,7 +51,7 @@ def load(name, folder=None):
             raise ValueError("the columns experiment, seed and step are missing, or it is empty")
     except ValueError as error:  # pandas' own are ValueErrors, too
         raise DamagedFileError(f"{path}: not a table of recorded runs ({error}).") from error
-    return table
+    return table.assign(experiment=table["experiment"].map(words.say))
 
 
 def last(table, measure):
@@ -87,7 +88,7 @@ def compare(ours, others, lower_is_better=True):
 
     Returns:
         ``"ahead"`` if the worst of ``ours`` is better than the best of ``others``, ``"behind"`` for
-        the reverse, ``"level"`` where the two overlap.
+        the reverse, ``"level"`` where the two overlap; in the language that ``words.speak`` chose.
 
     Raises:
         ValueError: fewer than three seeds, or values that are no finite numbers.
@@ -96,8 +97,8 @@ def compare(ours, others, lower_is_better=True):
     if not lower_is_better:
         ours, others = -ours, -others
     if ours.max() < others.min():
-        return "ahead"
-    return "behind" if others.max() < ours.min() else "level"
+        return words.say("ahead")
+    return words.say("behind" if others.max() < ours.min() else "level")
 
 
 def place(value, recorded):
@@ -113,14 +114,17 @@ def place(value, recorded):
     recorded = _seeds("recorded", recorded)
     [value] = _numbers("value", [value])
     low, high = recorded.min(), recorded.max()
-    seeds = f"the {len(recorded)} recorded seeds, {low:.3g} to {high:.3g}"
+    seeds = "the {count} recorded seeds, {low:.3g} to {high:.3g}"
+    seeds = words.say(seeds, count=len(recorded), low=low, high=high)
     if low <= value <= high:
-        return f"This run measured {value:.3g}, within the range of {seeds}."
-    return (
-        f"This run measured {value:.3g}, outside the range of {seeds}. That happens: a new seed "
-        "falls outside the range of three in every other case. If it is far outside, or if you "
-        "changed a parameter, that is what you are looking at."
-    )
+        text = "This run measured {value:.3g}, within the range of {seeds}."
+    else:
+        text = (
+            "This run measured {value:.3g}, outside the range of {seeds}. That happens: a new seed "
+            "falls outside the range of three in every other case. If it is far outside, or if you "
+            "changed a parameter, that is what you are looking at."
+        )
+    return words.say(text, value=value, seeds=seeds)
 
 
 def claim(sentence, holds, tested=True):
@@ -135,11 +139,12 @@ def claim(sentence, holds, tested=True):
         AssertionError: the claim was tested and does not hold.
     """
     if not tested:
-        print(f"Not tested at these parameters: {sentence}")
+        print(words.say("Not tested at these parameters: {sentence}", sentence=sentence))
     elif holds:
-        print(f"Tested, and it holds: {sentence}")
+        print(words.say("Tested, and it holds: {sentence}", sentence=sentence))
     else:
-        raise AssertionError(f"This run does not show what the text says: {sentence}")
+        text = "This run does not show what the text says: {sentence}"
+        raise AssertionError(words.say(text, sentence=sentence))
 
 
 def _seeds(name, values):

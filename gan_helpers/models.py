@@ -340,5 +340,69 @@ def residual_discriminator(classes=10, width=32, hidden=256, dropout=0.3, image_
     return keras.Model([images, labels], logits, name="residual_discriminator")
 
 
+def critic(width=64, image_shape=IMAGE_SHAPE):
+    """The improved discriminator without normalisation, so that every penalty may be used.
+
+    Three 4x4 convolutions of stride 2 with ``width``, ``2 width`` and ``4 width`` channels, biases
+    and LeakyReLU 0.2, and one dense layer. Notebook 09 compares what keeps it in check.
+    """
+    [width] = _sizes(width=width)
+    x = images = keras.Input(check_image_shape(image_shape))
+    for channels in (width, 2 * width, 4 * width):
+        x = layers.Conv2D(channels, 4, strides=2, padding="same", kernel_initializer="he_normal")(x)
+        x = layers.LeakyReLU(0.2)(x)
+    return keras.Model(images, layers.Dense(1)(layers.Flatten()(x)), name="critic")
+
+
+def _gentle_block(x):
+    """``x``, plus what two 3x3 convolutions add to it, with LeakyReLU and without normalisation.
+
+    The second convolution starts at zero, so that a deep network starts as a shallow one and needs
+    no normalisation (Zhang, Dauphin and Ma 2019, section 3; Huang et al. 2024, section 3.2).
+    """
+    convolution = {"filters": x.shape[-1], "kernel_size": 3, "padding": "same"}
+    y = layers.Conv2D(**convolution, kernel_initializer="he_normal")(layers.LeakyReLU(0.2)(x))
+    y = layers.Conv2D(**convolution, kernel_initializer="zeros")(layers.LeakyReLU(0.2)(y))
+    return layers.Add()([x, y])
+
+
+def modern_generator(latent_dim=100, width=32, image_shape=IMAGE_SHAPE):
+    """Residual blocks without any normalisation: 7x7 to 14x14 to 28x28.
+
+    After R3GAN (Huang et al. 2024, section 3.2), cut down to small images: ``2 width`` channels and
+    a block at 7x7, ``width`` and a block at 14x14; between them a 1x1 convolution changes the
+    channels, and each pixel is repeated two by two. A 4x4 transposed convolution of stride 2 makes
+    the image: blocks at 28x28 would take most of the time. Theirs have grouped convolutions, which
+    TensorFlow cannot train on a CPU, and smooth interpolation.
+    """
+    latent_dim, width = _sizes(latent_dim=latent_dim, width=width)
+    image_shape = check_image_shape(image_shape)
+    grid = _first_grid(image_shape, width)
+    latents = keras.Input((latent_dim,))
+    x = layers.Reshape(grid)(layers.Dense(math.prod(grid))(latents))
+    x = layers.Conv2D(width, 1)(_gentle_block(x))
+    x = _gentle_block(layers.UpSampling2D(2)(x))
+    images = layers.Conv2DTranspose(
+        image_shape[-1], 4, strides=2, padding="same", activation="tanh"
+    )(layers.LeakyReLU(0.2)(x))
+    return keras.Model(latents, images, name="modern_generator")
+
+
+def modern_discriminator(width=32, image_shape=IMAGE_SHAPE):
+    """The modern generator's blocks in reverse order; pixels are averaged two by two.
+
+    After R3GAN (Huang et al. 2024, section 3.2): a 4x4 convolution of stride 2, ``width`` channels
+    and a block at 14x14, ``2 width`` and a block at 7x7. There is no normalisation anywhere, so
+    every penalty may be used.
+    """
+    [width] = _sizes(width=width)
+    images = keras.Input(check_image_shape(image_shape))
+    x = layers.Conv2D(width, 4, strides=2, padding="same", kernel_initializer="he_normal")(images)
+    x = layers.Conv2D(2 * width, 1)(_gentle_block(x))
+    x = _gentle_block(layers.AveragePooling2D(2)(x))
+    logits = layers.Dense(1)(layers.Flatten()(layers.LeakyReLU(0.2)(x)))
+    return keras.Model(images, logits, name="modern_discriminator")
+
+
 def __getattr__(name):
     return _moved.find("models", name)

@@ -20,6 +20,7 @@ from keras import ops
 if keras.backend.backend() != "tensorflow":
     raise ImportError(_checks.wrong_backend())
 
+from gan_helpers import _distributed
 import tensorflow as tf
 
 TINY = 1e-12  # a square of a slope: sqrt has no derivative at 0, 0 / 0 would be NaN
@@ -75,8 +76,12 @@ def gradient_penalty(discriminate, real_images, fake_images, seed=None):
     real_images, fake_images = (
         ops.cast(images, keras.config.floatx()) for images in (real_images, fake_images)
     )
-    shape = ops.shape(real_images)[:1] + (1,) * (len(real_images.shape) - 1)  # (b, 1, 1, 1)
-    share = keras.random.uniform(shape, seed=seed)
+    axes = (1,) * (len(real_images.shape) - 1)
+
+    def draw(rows):
+        return keras.random.uniform((rows, *axes), seed=seed)
+
+    share = _distributed.own_rows(draw, ops.shape(real_images)[0])  # (b, 1, 1, 1)
     between = share * fake_images + (1 - share) * real_images
     slopes = ops.sqrt(squared_slopes(discriminate, between) + TINY)
     return ops.mean(ops.square(slopes - 1))

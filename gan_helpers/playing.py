@@ -3,6 +3,7 @@
 import io
 
 from gan_helpers import _figure_input as checked
+from gan_helpers import words
 from gan_helpers._validation import check_numbers
 import ipywidgets as widgets
 import numpy as np
@@ -61,7 +62,7 @@ def score(answers, real):
 
 class _Game(widgets.VBox):
     def __repr__(self):  # what a page without a running kernel shows in its place
-        return "Run this cell to play: the buttons need a running kernel."
+        return words.say("Run this cell to play: the buttons need a running kernel.")
 
 
 def you_are_the_discriminator(images, real, network):
@@ -85,21 +86,24 @@ def you_are_the_discriminator(images, real, network):
             f"images: expected one for each of {len(real)} answers, got {len(images)}."
         )
     picture, line = widgets.Image(format="png"), widgets.HTML()
-    buttons = [widgets.Button(description=answer) for answer in ANSWERS]
-    game = _Game([line, picture, widgets.HBox(buttons)])
+    buttons = {widgets.Button(description=words.say(text)): ANSWERS[text] for text in ANSWERS}
+    game = _Game([line, picture, widgets.HBox(list(buttons))])
     game.answers = []
 
     def show():
         number = len(game.answers)
         if number < len(images):
-            line.value = f"Image {number + 1} of {len(images)}: real or generated?"
+            line.value = words.say(
+                "Image {number} of {count}: real or generated?",
+                **{"number": number + 1, "count": len(images)},
+            )
             picture.value = _png(images[number])
         else:
             line.value = _table(score(game.answers, real), opponent)
             game.children = [line]
 
     def answer(button):
-        game.answers.append(ANSWERS[button.description])
+        game.answers.append(buttons[button])
         show()
 
     for button in buttons:
@@ -124,7 +128,8 @@ def _table(you, network):
         "share of right answers": "right",
     }
     cells = "".join(
-        f"<tr><td>{words}</td><td>{you[key]:.2f}</td><td>{network[key]:.2f}</td></tr>"
-        for words, key in rows.items()
+        f"<tr><td>{words.say(row)}</td><td>{you[key]:.2f}</td><td>{network[key]:.2f}</td></tr>"
+        for row, key in rows.items()
     )
-    return f"<table><tr><th></th><th>you</th><th>the network</th></tr>{cells}</table>"
+    players = f"<th>{words.say('you')}</th><th>{words.say('the network')}</th>"
+    return f"<table><tr><th></th>{players}</tr>{cells}</table>"

@@ -12,7 +12,7 @@ import math
 import sys
 
 from gan_helpers import _figure_input as checked
-from gan_helpers import _gif, _moved
+from gan_helpers import _gif, _moved, words
 from gan_helpers._folders import picture_folder  # noqa: F401
 from gan_helpers.data import check_count
 from matplotlib.animation import Animation
@@ -30,35 +30,37 @@ WIDTH = 10  # inches, of the widest figures
 DPI = 90  # pixels an inch at the size shown
 SMALL, LARGE = 10, 12  # points of type: of names and legends, and of titles
 
-# Every word that the figures bring with them. To translate them, replace the values.
-WORDS = {
-    "real": "real",
-    "generated": "generated",
-    "generator_loss": "generator",
-    "discriminator_loss": "discriminator",
-    "real_score": "D(x), real images",
-    "fake_score": "D(G(z)), generated images",
-    "generator_loss_title": "generator loss",
-    "discriminator_loss_title": "discriminator loss",
-    "real_score_title": "real score",
-    "fake_score_title": "fake score",
-    "loss_panel": "Losses",
-    "score_panel": "Mean scores",
-    "loss": "loss",
-    "cross_entropy": "loss (nats)",
-    "score": "mean score",
-    "probability": "probability of “real”",
-    "undecided_loss": "discriminator, if D = 0.5",
-    "undecided_score": "cannot tell",
-    "epoch": "epoch",
-    "step": "step",
-    "gap": "{label}: NaN at epoch {epoch:.3g}",
-    "diverged": "{label}: NaN from epoch {epoch:.3g} (diverged)",
-}
+# Every word that the figures bring with them, in English: ``words.speak`` chooses the language.
+WORDS = words.Table(
+    {
+        "real": "real",
+        "generated": "generated",
+        "generator_loss": "generator",
+        "discriminator_loss": "discriminator",
+        "real_score": "D(x), real images",
+        "fake_score": "D(G(z)), generated images",
+        "generator_loss_title": "generator loss",
+        "discriminator_loss_title": "discriminator loss",
+        "real_score_title": "real score",
+        "fake_score_title": "fake score",
+        "loss_panel": "Losses",
+        "score_panel": "Mean scores",
+        "loss": "loss",
+        "cross_entropy": "loss (nats)",
+        "score": "mean score",
+        "probability": "probability of “real”",
+        "undecided_loss": "discriminator, if D = 0.5",
+        "undecided_score": "cannot tell",
+        "epoch": "epoch",
+        "step": "step {step:,}",
+        "gap": "{label}: NaN at epoch {epoch:.3g}",
+        "diverged": "{label}: NaN from epoch {epoch:.3g} (diverged)",
+    }
+)
 
 
 class _Series(UserDict):
-    """From each loss and score to its label, as ``WORDS`` has it now, and its colour."""
+    """From each loss and score to its label, in the language that is spoken, and its colour."""
 
     def __getitem__(self, name):
         return WORDS[name], self.data[name]

@@ -2,6 +2,7 @@
 
 from colorsys import hsv_to_rgb
 
+from gan_helpers import words
 from gan_helpers.data import Dataset, check_count, check_image_shape
 import numpy as np
 from PIL import Image, ImageDraw
@@ -71,7 +72,8 @@ def draw_shapes(classes=10, image_shape=(32, 32, 3), train=6_000, test=1_000, se
         labels = rng.permutation(np.arange(count) % classes).astype(np.uint8)
         images = np.stack([_draw(names[n], height, width, channels, rng) for n in labels])
         parts += [images[..., 0] if channels == 1 else images, labels]
-    return Dataset(*parts, names, "Pillow, which drew them just now", "shapes")
+    source = words.say("Pillow, which drew them just now")
+    return Dataset(*parts, tuple(map(words.say, names)), source, "shapes")
 
 
 def _draw(name, height, width, channels, rng):

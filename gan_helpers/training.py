@@ -12,7 +12,7 @@ import numpy as np
 if keras.backend.backend() != "tensorflow":
     raise ImportError(_checks.wrong_backend())
 
-from gan_helpers import _feeding, _fitting, _states, penalties
+from gan_helpers import _distributed, _feeding, _fitting, _precision, _states, penalties
 from gan_helpers._fitting import DivergedError, Watch
 from gan_helpers._schedules import FallAtTheEnd
 import tensorflow as tf
@@ -174,6 +174,9 @@ class GAN(keras.Model):
         learning_rate=None,
         beta_1=None,
         beta_2=None,
+        jit_compile=False,
+        dtype_policy=None,
+        synchronized=None,
         **kwargs,
     ):
         """Set one optimizer for each network; the default of both is Adam 2e-4 with beta_1 0.5.
@@ -183,21 +186,35 @@ class GAN(keras.Model):
             learning_rate: of two new Adam optimizers, 2e-4 by default: a number above 0 or a
                 ``keras.optimizers.schedules.LearningRateSchedule``.
             beta_1, beta_2: of these two: numbers in [0, 1), 0.5 and 0.999 by default.
-            **kwargs: for ``keras.Model.compile``: ``run_eagerly``, ``steps_per_execution`` and
-                ``jit_compile``, which is off unless asked for: on a CPU it slows convolutional
+            jit_compile: whether XLA compiles the step, for a GPU: on a CPU it slows convolutional
                 GANs down.
+            dtype_policy: what both networks compute in: ``"float32"``, ``"mixed_bfloat16"`` or
+                ``"mixed_float16"``, with which the optimizers scale the losses. Weights, losses,
+                logs and the averaged generator stay float32, and so does every judge. ``None``
+                leaves each layer as it was made.
+            synchronized: whether batch normalisation looks at the whole batch where replicas have
+                parts of it; see ``fit``. ``None`` leaves each layer as it was made.
+            **kwargs: for ``keras.Model.compile``: ``run_eagerly``, ``steps_per_execution``.
 
         Raises:
             ValueError: arguments that are not as described, one optimizer for both networks, one
                 that belongs to other networks, or losses and metrics.
         """
         _checks.check_compile(kwargs)
+        _precision.check(jit_compile, dtype_policy, synchronized)
         optimizers = _checks.two_optimizers(
             self,
             {"generator": generator_optimizer, "discriminator": discriminator_optimizer},
             {"learning_rate": learning_rate, "beta_1": beta_1, "beta_2": beta_2},
         )
-        self._compile_arguments = {"jit_compile": False, **kwargs}
+        networks = self.generator, self.discriminator
+        _precision.set_up(networks, dtype_policy, synchronized)
+        if dtype_policy == "mixed_float16":
+            optimizers = [
+                _precision.scaled(optimizer, network.trainable_variables)
+                for optimizer, network in zip(optimizers, networks, strict=True)
+            ]
+        self._compile_arguments = {"jit_compile": jit_compile, **kwargs}
         super().compile(optimizer=None, **self._compile_arguments)
         self.generator_optimizer, self.discriminator_optimizer = optimizers
 
@@ -208,6 +225,28 @@ class GAN(keras.Model):
         goes on, by ``initial_epoch`` or ``keras.callbacks.BackupAndRestore``, ends where the
         uninterrupted one does. ``data.Batches`` and arrays can always go on; a shuffled
         ``tf.data.Dataset`` and a generator must be made anew after an interruption.
+
+        Made and compiled in the scope of a ``tf.distribute`` strategy (``MirroredStrategy`` for
+        the GPUs of one machine, ``MultiWorkerMirroredStrategy`` for several), a GAN is trained by
+        all replicas together. Call ``fit`` behind the scope, not in it:
+
+        - ``batch_size`` is that of all. Every worker is given the same batches, and each replica
+          takes its part of each: one in N, in order. The batch must be divisible by N.
+        - Every replica draws the latents of the whole batch from the same seed and takes the rows
+          of its part. Together they are those of one device, and no two replicas share any.
+          Dropout has a seed of its own on each replica.
+        - Gradients are averaged over the replicas in each update, and so is what is logged.
+          Hence all have the same weights all the time, and losses and weights are those of one
+          device but for rounding, unless the discriminator has dropout, or a network has
+          batch normalisation.
+        - Batch normalisation looks at each replica's own part, with
+          ``compile(synchronized=True)`` at the whole batch, at the price of three more messages a
+          layer and pass. Its running averages are the first replica's, which the others take over
+          after each epoch.
+        - Callbacks run on every worker, with the same logs, but those that write (backups,
+          checkpoints, CSV, TensorBoard, and any with an attribute ``writes_files = True``) on the
+          first alone, which also shows the progress. All begin where its backup ends.
+        - If a worker dies, ``fit`` raises ``ConnectionError`` on the others.
 
         Args:
             x: ``data.Batches``, another ``keras.utils.PyDataset``, a ``tf.data.Dataset``, a
@@ -225,11 +264,14 @@ class GAN(keras.Model):
             ValueError: before the first step, if the images are not in [-1, 1] or have another
                 shape, the networks do not know the labels, or an argument cannot work.
             DivergedError: a loss or weight is not finite. ``gan.history`` has the epochs before.
+            ConnectionError: another worker of a ``MultiWorkerMirroredStrategy`` has gone.
         """
         feed, arguments = _fitting.prepare(self, x, y, args, kwargs)
         arguments["callbacks"].insert(0, Watch(feed))
         self._initial_epoch = None  # where an earlier backup went on, which Keras never forgets
         try:
+            if _distributed.in_use(self):
+                return _distributed.fit(self, feed, arguments)
             return super().fit(**arguments)
         except tf.errors.OpError:
             if feed.error:
@@ -246,15 +288,19 @@ class GAN(keras.Model):
         if isinstance(x, Batches):
             x.epoch = 0  # the images that fill no batch are the same each time
         self.test_seed.state.assign([self.seed, 0])
+        if _distributed.in_use(self):
+            return _distributed.evaluate(self, x, y, *args, **kwargs)
         return super().evaluate(x, y, *args, **kwargs)
 
     def train_on_batch(self, x, y=None, *args, **kwargs):
         """Keras' own ``train_on_batch``: one step, on images and labels as in ``fit``."""
+        _distributed.refuse(self, "train_on_batch")
         _checks.check_batch((x, y), self)
         return super().train_on_batch(x, y, *args, **kwargs)
 
     def test_on_batch(self, x, y=None, *args, **kwargs):
         """Keras' own ``test_on_batch``: losses and scores of one batch, without any update."""
+        _distributed.refuse(self, "test_on_batch")
         _checks.check_batch((x, y), self)
         return super().test_on_batch(x, y, *args, **kwargs)
 
@@ -278,15 +324,15 @@ class GAN(keras.Model):
         if steps == 1:
             with tf.GradientTape() as generator_tape, tf.GradientTape() as discriminator_tape:
                 values = self._play(real_images, labels, self.latent_seed, training=True)
-                generator_cost = self.generator_optimizer.scale_loss(values[0])
-                discriminator_cost = self.discriminator_optimizer.scale_loss(values[1])
+                generator_cost = self._cost("generator", values[0])
+                discriminator_cost = self._cost("discriminator", values[1])
             self._descend("discriminator", discriminator_tape, discriminator_cost)
             self._descend("generator", generator_tape, generator_cost)
         else:
             for _ in range(steps):
                 with tf.GradientTape() as tape:
                     values = self._play(real_images, labels, self.latent_seed, training=True)
-                    cost = self.discriminator_optimizer.scale_loss(values[1])
+                    cost = self._cost("discriminator", values[1])
                 self._descend("discriminator", tape, cost)
             latents = self.draw_latents(ops.shape(real_images)[0])
             paired = losses.OBJECTIVES[self.objective].paired
@@ -295,7 +341,7 @@ class GAN(keras.Model):
                 fake_images = self.generator(_checks.with_labels(latents, labels), training=True)
                 fake_logits = self._discriminate(fake_images, labels, training=True)
                 generator_loss = self.generator_loss(fake_logits, *real)
-                cost = self.generator_optimizer.scale_loss(generator_loss)
+                cost = self._cost("generator", generator_loss)
             self._descend("generator", tape, cost)
             values = generator_loss, *values[1:3], fake_logits
         self.update_average()
@@ -332,6 +378,12 @@ class GAN(keras.Model):
         logits = self.discriminator(_checks.with_labels(images, labels), training=training)
         return ops.cast(logits, keras.config.floatx())  # half precision is too coarse for a loss
 
+    def _cost(self, name, loss):
+        """What the gradient is taken of: optimizers add up the gradients of all replicas."""
+        cost = getattr(self, f"{name}_optimizer").scale_loss(loss)
+        replicas = _distributed.replicas()
+        return cost if replicas == 1 else cost / replicas
+
     def _descend(self, name, tape, cost):
         variables = getattr(self, name).trainable_variables
         gradients = tape.gradient(cost, variables)
@@ -357,7 +409,10 @@ class GAN(keras.Model):
         return self._latents(count, self.latent_seed)
 
     def _latents(self, count, seed):
-        return keras.random.normal((count, self.latent_dim), seed=seed)
+        def draw(rows):
+            return keras.random.normal((rows, self.latent_dim), seed=seed)
+
+        return _distributed.own_rows(draw, count)
 
     def generate_images(self, count, labels=None, seed=None):
         """Make images with the averaged generator.

@@ -14,6 +14,7 @@ suspicion     what an instructor should read with their own eyes
 
 plans         what of a notebook goes into the process of the checks; names: of which names
 versions      of what a result depends on
+jobs          many of them, on this machine or on others
 runner        runs one notebook of unknown code, and the checks
 verification  the process of the checks, seen from outside; checker is what runs in it
 sandbox       the isolation of both

@@ -18,13 +18,14 @@ filled-…      the learning platform's own table with the points in it, if you 
 runs/         what has been run already. An interrupted run goes on where it stopped, and a file
               that has changed is run again. --again NAME runs one student's file again.
 
+--cluster ADDRESS runs them on other machines: see "Many machines" in exercises/INSTRUCTORS.md.
+
 Submissions are programs of strangers. On Linux each runs without network, in a file tree of its own
 that ends with it; elsewhere the command says what is missing and stops, unless you add
 OPTIONS=--without-isolation. Read "What the isolation does" in exercises/INSTRUCTORS.md.
 """
 
 from collections import Counter
-from concurrent.futures import ThreadPoolExecutor, as_completed
 import hashlib
 import json
 import os
@@ -35,7 +36,7 @@ import sys
 import nbformat
 from tqdm import tqdm
 
-from grading import InputError, assignments, runner, sandbox
+from grading import InputError, assignments, jobs, runner, sandbox
 from grading.gradebook import chosen_ids, read_grades
 from grading.lateness import find_time, note_lateness
 from grading.plans import make_plan
@@ -43,7 +44,7 @@ from grading.points import assess
 from grading.reading import at_its_own_expense, read_submissions
 from grading.results import Assignment, Tables, write_results
 from grading.submissions import UNTOUCHED, choose, rebuild
-from grading.text import failure, plain, shortened
+from grading.text import plain, shortened
 from grading.versions import versions
 
 
@@ -78,6 +79,7 @@ def add_arguments(parser):
         help="run the file of this student again (also a number, file or id)",
     )
     parser.add_argument("--workers", type=int, default=2, help="files at a time (2)")
+    parser.add_argument("--cluster", metavar="ADDRESS", help=jobs.HELP)
     parser.add_argument("--cell-seconds", type=int, default=60, help="for a cell (60)")
     parser.add_argument("--seconds", type=int, default=240, help="for a file (240)")
     parser.add_argument("--memory", type=int, default=4_000, help="MB for a file (4000)")
@@ -126,43 +128,28 @@ def group_by_code(submissions, graded, released, limits, folder):
     return groups
 
 
-def run_all(groups, job, workers):
-    """Run what has not been run yet, some at a time.
+def run_all(groups, job, workers, client=None):
+    """Run what has not been run yet, some at a time, here or where ``client`` leads to.
 
     ``job`` is all of a runner's job but the task; ``groups`` comes from ``group_by_code``. What
     ended by a time-out, or by a failure of this machine, is not kept for the next time.
     """
-    slots, passing = list(range(workers)), {}
-
-    def run(file, task):
-        slot = slots.pop()
-        try:
-            user = job["user"] and job["user"] - slot
-            result = runner.run_job(job | task | {"user": user})
-        finally:
-            slots.append(slot)
-        if result["again"]:
-            passing[file] = nbformat.from_dict(result)
-            return
-        part = file.with_suffix(".part")
-        part.write_text(json.dumps(result), encoding="utf-8")
-        part.replace(file)
-
-    with ThreadPoolExecutor(workers) as pool:
-        futures = {
-            pool.submit(run, file, task): group
-            for file, (task, group) in groups.items()
-            if not file.exists()
-        }
-        try:
-            finished = as_completed(futures)
-            for future in tqdm(finished, total=len(futures), unit="file", disable=not futures):
-                if future.exception():
-                    for submission in futures[future]:
-                        submission.problem = f"running it failed: {failure(future.exception())}"
-        except KeyboardInterrupt:
-            pool.shutdown(wait=False, cancel_futures=True)
-            sys.exit("\nInterrupted. The same command goes on from here.")
+    passing = {}
+    waiting = {file: job | task for file, (task, _) in groups.items() if not file.exists()}
+    outcomes = jobs.run(runner.run_safely, waiting, workers, client, threads=True)
+    try:
+        for file, result in tqdm(outcomes, total=len(waiting), unit="file", disable=not waiting):
+            if "failed" in result:
+                for submission in groups[file][1]:
+                    submission.problem = f"running it failed: {result['failed']}"
+            elif result["again"]:
+                passing[file] = nbformat.from_dict(result)
+            else:
+                part = file.with_suffix(".part")
+                part.write_text(json.dumps(result), encoding="utf-8")
+                part.replace(file)
+    except KeyboardInterrupt:
+        sys.exit("\nInterrupted. The same command goes on from here.")
     for file, (_, group) in groups.items():
         for submission in group:
             with at_its_own_expense(submission, "reading its result"):
@@ -183,9 +170,31 @@ def load_result(file):
 # --- the command --------------------------------------------------------------------------------
 
 
-def check_isolation(user, without_isolation):
-    """The isolation that this machine has; without a full one, stop unless it is said to go on."""
-    isolation, reason = sandbox.find_isolation(user)
+def check_workers(client):
+    """The least isolation that a worker of a cluster has, and what keeps it from "full".
+
+    ``InputError`` if one of them would give other results than this machine.
+    """
+    try:
+        found = client.run(runner.look_around)
+    except ModuleNotFoundError as error:
+        raise InputError(f"--cluster: on its workers there is {error}. {jobs.START}") from None
+    for address, there in found.items():
+        other = [name for name, one in versions().items() if there["versions"].get(name) != one]
+        if other:
+            raise InputError(
+                f"--cluster: the worker {plain(address)} has another {', '.join(other)} than this "
+                "machine, and its points could be others. Install the same versions there."
+            )
+        if there["childless"]:
+            raise InputError(f"--cluster: {plain(address)} may start no processes. {jobs.START}")
+    isolations = (there["isolation"] for there in found.values())
+    return max(isolations, key=lambda found: sandbox.KINDS.index(found[0]))
+
+
+def check_isolation(found, without_isolation):
+    """The isolation of what was found; without a full one, stop unless it is said to go on."""
+    isolation, reason = found
     if isolation != "full":
         risk = "They could use the network"
         risk += "." if isolation == "user" else ", and read, change and delete your files."
@@ -250,8 +259,6 @@ def grade(arguments):
     files, aside, timestamps = read_submissions(export, max_bytes, name, sources, released)
     if not files:
         raise InputError(f"no notebook (.ipynb) in {arguments.submissions}")
-    user = sandbox.submission_user()
-    isolation = check_isolation(user, arguments.without_isolation)
     out = arguments.out or export.with_name(re.sub(r"(?i)\.zip$", "", export.name) + "-graded")
     earlier = read_grades(out / "grades.csv")
     submissions = choose(files, chosen_ids(earlier))
@@ -265,10 +272,14 @@ def grade(arguments):
         "output": arguments.output << 20,
     }
     runs = out / "runs"
-    runs.mkdir(parents=True, exist_ok=True)
-    groups = group_by_code(submissions, graded, released, limits, runs)
-    forget(groups, arguments.again)
-    run_all(groups, limits | {"isolation": isolation, "user": user}, arguments.workers)
+    with jobs.cluster(arguments.cluster) as client:
+        found = check_workers(client) if client else sandbox.find_isolation(runner.own_user())
+        isolation = check_isolation(found, arguments.without_isolation)
+        where = f", on {len(client.nthreads())} workers" if client else ""
+        runs.mkdir(parents=True, exist_ok=True)
+        groups = group_by_code(submissions, graded, released, limits, runs)
+        forget(groups, arguments.again)
+        run_all(groups, limits | {"isolation": isolation}, arguments.workers, client)
     for submission in submissions:
         with at_its_own_expense(submission, "counting its points"):
             if submission.result and not submission.problem:
@@ -282,5 +293,6 @@ def grade(arguments):
         print(f"left aside, as made by systems: {shortened([file.path for file in aside], 3)}")
     for status, count in Counter(row["status"] for row in rows).items():
         print(f"{status}: {count}")
-    print(f"isolation: {sandbox.describe(isolation)}\n{plain(out / 'grades.csv')}")
+    print(f"isolation: {isolation if where else sandbox.describe(isolation)}{where}")
+    print(plain(out / "grades.csv"))
     return submissions

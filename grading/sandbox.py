@@ -11,6 +11,7 @@ import os
 from pathlib import Path
 import secrets
 import shutil
+import socket
 import subprocess
 import sys
 import tempfile
@@ -19,6 +20,7 @@ import psutil
 
 from grading.limits import FILE_SIZE, make_group, remove_group
 
+KINDS = "full", "user", "none"
 SHARED_MEMORY = 64 << 20  # bytes
 ETC = "alternatives fonts group hosts ld.so.cache localtime nsswitch.conf passwd ssl"
 SYSTEM = ["/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/nix/store"]
@@ -31,21 +33,40 @@ CONTAINER = (
     "namespaces are forbidden here, as in many containers: start yours with --privileged, or "
 )
 CONTAINER += "grade on the machine itself"
+HELD = []  # sockets
 DELEGATE = "to have one, begin the command with: systemd-run --user --scope -p Delegate=yes"
 
 
 def submission_user():
     """The user that submissions run as: if this is root, a number that nobody has, else 0.
 
-    It is drawn at random, since what ends a submission ends all processes of its user: two
-    gradings that begin at the same moment should not have the same. The hundred numbers below it
+    What ends a submission ends all processes of its user, so two processes that grade must not have
+    the same: it is drawn at random, and held until this process ends. The hundred numbers below it
     are for submissions that run at the same time.
     """
     if not hasattr(os, "getuid") or os.getuid() != 0:
         return 0
     taken = {process.info["uids"].real for process in psutil.process_iter(["uids"])}
-    numbers = range(20_100, 60_000, 100)
-    return secrets.choice([number for number in numbers if number not in taken])
+    numbers = [number for number in range(20_100, 60_000, 100) if number not in taken]
+    while not hold(number := secrets.choice(numbers)):
+        numbers.remove(number)
+    return number
+
+
+def hold(number):
+    """Take a number for this process; false if another process of this machine has it.
+
+    On Linux, a socket whose name is in no folder is gone with its process.
+    """
+    if sys.platform == "linux":
+        holder = socket.socket(socket.AF_UNIX)
+        try:
+            holder.bind(f"\0grading-user-{number}")
+        except OSError:
+            holder.close()
+            return False
+        HELD.append(holder)
+    return True
 
 
 def readable_paths():

@@ -14,9 +14,16 @@ from PIL import Image, ImageDraw, ImageFont
 import pytest
 
 
-def pytest_collection_modifyitems(items):
-    """The longest tests first, so that at the end neither process waits for the other."""
+def pytest_collection_modifyitems(config, items):
+    """The longest tests first, so that at the end neither process waits for the other.
+
+    What is marked slow is skipped unless -m asks for it.
+    """
     items.sort(key=lambda item: "reduced_budget" not in item.name)
+    if "slow" not in config.option.markexpr:
+        for item in items:
+            if item.get_closest_marker("slow"):
+                item.add_marker(pytest.mark.skip(reason="slow, run with -m slow"))
 
 
 def idx_bytes(array):

@@ -151,11 +151,8 @@ def test_batches_without_end_have_a_new_order_each_epoch():
     assert np.shape(pixels) == (3, 28, 28, 1)
 
 
-@pytest.mark.filterwarnings("ignore:A Fréchet distance from")
-def test_a_race_trains_every_model_for_the_same_seconds(monkeypatch):
-    monkeypatch.setattr(benchmark, "IMAGES", 30)
-    monkeypatch.setattr(benchmark, "TURN", 0.25)
-
+@pytest.fixture
+def narrow_networks(monkeypatch):
     def narrow(build):
         return lambda **settings: build(**settings | {"width": 2})
 
@@ -163,6 +160,32 @@ def test_a_race_trains_every_model_for_the_same_seconds(monkeypatch):
     monkeypatch.setattr(pretrained, "BUILDERS", builders)
     for network in ("improved_dcgan_generator", "improved_dcgan_discriminator"):
         monkeypatch.setattr(models, network, narrow(getattr(models, network)))
+
+
+def test_the_contestants_differ_as_their_names_say(narrow_networks, monkeypatch):
+    monkeypatch.setattr(benchmark, "Contestant", lambda *given: given)
+    made = {name: enter() for name, enter in benchmark.contestants(DATASET, 0).items()}
+    settings = {
+        name: (gan.r1, batches.batch_size, adam is benchmark.FOUND, batches.labels is not None)
+        for name, (gan, batches, adam) in made.items()
+    }
+    assert settings == {
+        benchmark.PUBLISHED: (0.0, 32, False, False),
+        "dense GAN, R1 in place of dropout": (0.1, 64, True, False),
+        "DCGAN, R1 in place of dropout": (0.1, 64, True, False),
+        "improved DCGAN (03)": (0.1, 64, True, False),
+        "conditional GAN (04)": (1.0, 64, True, True),
+    }
+    for name, (gan, *_) in made.items():
+        if "in place of dropout" in name:
+            assert not any(getattr(layer, "rate", 0) for layer in gan.discriminator.layers)
+
+
+@pytest.mark.slow  # half a minute for a tool that runs for an hour, a few times a year
+@pytest.mark.filterwarnings("ignore:A Fréchet distance from")
+def test_a_race_trains_every_model_for_the_same_seconds(narrow_networks, monkeypatch):
+    monkeypatch.setattr(benchmark, "IMAGES", 30)
+    monkeypatch.setattr(benchmark, "TURN", 0.25)
     entered, train = [], benchmark.Contestant.train
 
     def watched(contestant, until):

@@ -231,7 +231,7 @@ def test_step_samples_of_a_training_that_stops_in_the_midst_of_an_epoch():
 
 
 def test_captions_can_be_translated_and_long_numbers_read(monkeypatch):
-    monkeypatch.setitem(plotting.WORDS, "step", "Schritt")
+    monkeypatch.setitem(plotting.WORDS, "step", "Schritt {step:,}")
     samples = callbacks.StepSamples(LATENTS)
     samples.steps = [12_800]
     assert samples.captions == ["Schritt 12,800"]

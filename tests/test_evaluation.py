@@ -167,6 +167,8 @@ def brightness_discriminator(classes=None):
 def test_scores_are_the_sigmoid_of_the_logits_of_scaled_images():
     images = np.stack([np.full((8, 8), value, np.uint8) for value in (0, 255, 51)])
     scores = evaluation.discriminator_scores(brightness_discriminator(), images, batch_size=2)
+    logits = evaluation.discriminator_logits(brightness_discriminator(), images)
+    np.testing.assert_allclose(1 / (1 + np.exp(-logits)), scores, rtol=1e-5)
     logits = np.array([-1, 1, 51 / 127.5 - 1])
     assert scores.shape == (3,) and scores.dtype == np.float32
     np.testing.assert_allclose(scores, 1 / (1 + np.exp(-logits)), rtol=1e-5)

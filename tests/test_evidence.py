@@ -1,5 +1,6 @@
 """The rule for comparisons, the recorded tables, and the tool that records them."""
 
+from dataclasses import replace
 import sys
 from types import SimpleNamespace
 
@@ -10,6 +11,7 @@ import pandas as pd
 import pytest
 
 import evidence as tool
+from train_pretrained import TRAINABLE
 
 TABLE = pd.DataFrame(
     {
@@ -118,7 +120,7 @@ def test_every_experiment_names_networks_that_are_there():
     for notebook, experiments in tool.EXPERIMENTS.items():
         assert len(notebook) == 2 and len(experiments) > 1
         for recipe in experiments.values():
-            builders = pretrained.BUILDERS[recipe.networks]
+            builders = TRAINABLE[recipe.networks]
             generator, discriminator = (build(width=recipe.width) for build in builders)
             assert generator.outputs[0].shape[1:] == discriminator.inputs[0].shape[1:]
             assert recipe.images % (recipe.batch_size * recipe.parts) == 0
@@ -165,7 +167,7 @@ def test_each_undoing_changes_what_it_says_and_nothing_else():
     networks = build_generator(width=4), build_discriminator(width=4)
     of_03 = ("he_normal", "depth", "4x4 kernels", "batch normalisation in D")
     undone = {
-        name: [tool.undone(*pair) for pair in zip(networks, tool.UNDO[name], strict=True)]
+        name: [tool.changed(*pair) for pair in zip(networks, tool.CHANGES[name], strict=True)]
         for name in of_03
     }
     for network in undone["he_normal"]:
@@ -187,7 +189,7 @@ def test_each_undoing_changes_what_it_says_and_nothing_else():
     dropped = kinds(undone["batch normalisation in D"][1])
     assert "BatchNormalization" not in dropped and dropped.count("Dropout") == 2
     for name, pair in undone.items():
-        for network, new, change in zip(networks, pair, tool.UNDO[name], strict=True):
+        for network, new, change in zip(networks, pair, tool.CHANGES[name], strict=True):
             assert (new is network) == (change is None)
             assert new.output_shape == network.output_shape
 
@@ -195,7 +197,7 @@ def test_each_undoing_changes_what_it_says_and_nothing_else():
 def test_a_generator_without_shortcuts_has_the_same_weights_and_no_sum():
     keras.utils.set_random_seed(0)
     generator, _ = tool.make_networks("residual_gan", 4, generator={"blocks": 2})
-    plain = tool.undone(generator, tool.UNDO["shortcuts"][0])
+    plain = tool.changed(generator, tool.CHANGES["shortcuts"][0])
     assert kinds(generator).count("Add") == 4 and kinds(plain).count("WithoutShortcut") == 4
     assert "Add" not in kinds(plain) and len(kinds(plain)) == len(kinds(generator))
     assert plain.count_params() == generator.count_params()
@@ -212,7 +214,7 @@ def test_a_generator_without_shortcuts_has_the_same_weights_and_no_sum():
 
 def test_the_embedding_stands_in_place_of_the_one_hot_label():
     generator, _ = tool.make_networks("residual_gan", 4)
-    other = tool.undone(generator, tool.UNDO["one-hot label"][0])
+    other = tool.changed(generator, tool.CHANGES["one-hot label"][0])
     changed = [
         pair for pair in zip(kinds(generator), kinds(other), strict=True) if pair[0] != pair[1]
     ]
@@ -226,7 +228,7 @@ def test_dropout_that_never_stops():
     for layer in generator.layers:  # the last convolutions of the blocks start at zero
         if type(layer).__name__ == "Conv2D":
             layer.kernel.assign(0.1 * np.ones(layer.kernel.shape))
-    masks_on = tool.undone(generator, tool.never_off)
+    masks_on = tool.changed(generator, tool.never_off)
     masks_on.set_weights(generator.get_weights())
     inputs = [np.random.default_rng(0).normal(size=(2, 246)), np.arange(2)]
     off = [np.asarray(generator(inputs, training=False)) for _ in range(2)]
@@ -278,6 +280,48 @@ def test_recipes_of_08_differ_in_what_they_say(monkeypatch):
         assert rates == {rate} and built["gan"].r1 == 0
 
 
+def test_the_critics_of_09_are_held_as_their_names_say(monkeypatch):
+    built = {}
+    monkeypatch.setattr(
+        tool.training.GAN, "fit", lambda gan, *_, **__: built.update(gan=gan) or 1 / 0
+    )
+    monkeypatch.setattr(tool.callbacks, "DistanceLog", lambda judge, count: None)
+    dataset = SimpleNamespace(train_images=np.zeros((64, 28, 28), np.uint8))
+    names = "objective", "r1", "r2", "gradient_penalty", "penalty_every", "discriminator_steps"
+    expected = {
+        "not held": ("non_saturating", 0, 0, 0, 8, 1),
+        "clipped weights": ("wasserstein", 0, 0, 0, 8, 5),
+        "gradient penalty": ("wasserstein", 0, 0, 10, 1, 3),
+        "spectral norm": ("hinge", 0, 0, 0, 8, 1),
+        "spectral norm, Keras": ("hinge", 0, 0, 0, 8, 1),
+        "R1": ("non_saturating", 0.1, 0, 0, 8, 1),
+        "relativistic": ("relativistic", 0.1, 0.1, 0, 8, 1),
+        "modern": ("relativistic", 1, 1, 0, 1, 1),
+    }
+    recipes = tool.EXPERIMENTS["09"]
+    assert list(recipes) == list(expected)
+    for name, recipe in recipes.items():
+        with pytest.raises(ZeroDivisionError):
+            tool.record(recipe, 0, dataset, None, None)
+        gan = built["gan"]
+        assert tuple(getattr(gan, setting) for setting in names) == expected[name]
+        found = kinds(gan.discriminator)
+        assert "BatchNormalization" not in found
+        assert found.count("SpectralNorm") == (4 if name == "spectral norm" else 0)
+        assert found.count("SpectralNormalization") == (4 if name.endswith("Keras") else 0)
+        limits = {getattr(layer, "kernel_constraint", None) for layer in gan.discriminator.layers}
+        assert any(limits) == (name == "clipped weights")
+        # Five minutes of one slow core for each, as it was measured on a quiet machine.
+        steps = recipe.images / recipe.batch_size
+        assert steps * recipe.milliseconds == pytest.approx(300_000, rel=0.01)
+
+
+def test_clipped_weights_stay_within_the_limit():
+    clip = tool.Clip(0.03)
+    np.testing.assert_allclose(clip(np.array([-1.0, 0.01, 2.0])), [-0.03, 0.01, 0.03])
+    assert tool.Clip.from_config(clip.get_config()).limit == 0.03
+
+
 def test_the_rate_and_the_penalty_of_a_recipe_are_those_of_the_gan(monkeypatch):
     built = {}
     monkeypatch.setattr(
@@ -298,8 +342,11 @@ def tiny(monkeypatch, tmp_path, sample):
     monkeypatch.setattr(tool, "EXPERIMENTS", {"04": {"one": recipe}})
     for name, value in (("FOLDER", tmp_path), ("BUILD", tmp_path / "build"), ("FULL", 10)):
         monkeypatch.setattr(tool, name, value)
-    monkeypatch.setattr(tool, "COUNT", 60)
-    monkeypatch.setattr(tool.data, "load_dataset", lambda name: sample)
+    for name in ("COUNT", "SCORED"):
+        monkeypatch.setattr(tool, name, 60)
+    sizes = {"train_images": 640, "train_labels": 640, "test_images": 200, "test_labels": 200}
+    small = replace(sample, **{part: getattr(sample, part)[:n] for part, n in sizes.items()})
+    monkeypatch.setattr(tool.data, "load_dataset", lambda name: small)
 
 
 @pytest.mark.filterwarnings("ignore:.*(few|2,000)")
@@ -309,7 +356,7 @@ def test_the_tool_records_goes_on_and_says_when_all_is_there(monkeypatch, tmp_pa
     table = evidence.load("04", tmp_path)
     assert list(table["step"]) == [4, 8] and set(table["seed"]) == {0}
     measured = {"frechet_distance", "frechet_distance_averaged", "second_distance", "seconds"}
-    measured |= {"train_score", "held_score"}
+    measured |= {"train_score", "held_score", "objective"}
     assert measured | {"label_accuracy", "precision", "recall", "variety"} <= set(table)
     assert table[["train_score", "held_score"]].gt(0).all(axis=None)
     assert table[["train_score", "held_score"]].lt(1).all(axis=None)

@@ -24,8 +24,10 @@ from gan_helpers import (
     plotting,
     pretrained,
     reading,
+    ring,
     sampling,
     shapes,
+    spectral,
     training,
 )
 from hypothesis import HealthCheck, given, settings
@@ -38,7 +40,7 @@ import pytest
 PACKAGE = Path(data.__file__).parent
 MODULES = (
     *(callbacks, data, diagrams, evaluation, evidence, losses, metrics, models, penalties),
-    *(plotting, pretrained, reading, sampling, shapes, training),
+    *(plotting, pretrained, reading, ring, sampling, shapes, spectral, training),
 )
 PROMISED = ValueError, FileNotFoundError, OSError, ImportError, training.DivergedError
 EXAMPLES = 500
@@ -269,6 +271,17 @@ RIGHT = {
         "dropout": 0.1,
         "image_shape": (8, 8, 1),
     },
+    models.critic: lambda _: {"width": 2, "image_shape": (28, 28, 1)},
+    models.modern_generator: lambda _: {"latent_dim": 3, "width": 2, "image_shape": (8, 8, 1)},
+    models.modern_discriminator: lambda _: {"width": 2, "image_shape": (8, 8, 1)},
+    ring.draw_ring: lambda _: {"count": 5},
+    ring.count_modes: lambda _: {"points": FEATURES[:, :2]},
+    evaluation.discriminator_logits: lambda _: {
+        "discriminator": scored(),
+        "images": IMAGES,
+        "labels": LABELS,
+        "batch_size": 5,
+    },
     evaluation.discriminator_scores: lambda _: {
         "discriminator": scored(),
         "images": IMAGES,
@@ -378,7 +391,7 @@ LEFT_OUT = {
     *(models.residual_block, pretrained.weights_file, diagrams.residual_block),
     *(plotting.set_theme, plotting.player, data.epoch_order, evidence.claim),
     *(loss for objective in losses.OBJECTIVES.values() for loss in objective[:2]),
-    *(losses.Objective, penalties.squared_slopes),
+    *(losses.Objective, penalties.squared_slopes, spectral.SpectralNorm),
     *(penalties.r1, penalties.r2, penalties.gradient_penalty),
 }
 

@@ -4,6 +4,7 @@ import json
 
 from gan_helpers import models
 import keras
+from keras import layers
 import numpy as np
 import pytest
 import tensorflow as tf
@@ -21,6 +22,9 @@ BUILDERS = [
     models.conditional_discriminator,
     models.residual_generator,
     models.residual_discriminator,
+    models.critic,
+    models.modern_generator,
+    models.modern_discriminator,
 ]
 
 
@@ -233,6 +237,43 @@ def test_the_residual_networks_listen_to_the_label():
     discriminator = models.residual_discriminator(classes=3, width=2)
     logits = np.asarray(discriminator([images[:1].repeat(3, 0), np.arange(3)], training=False))
     assert len(np.unique(logits)) == 3
+
+
+def kinds(network):
+    return [type(layer).__name__ for layer in network.layers]
+
+
+def test_the_critic_is_the_improved_discriminator_without_normalisation():
+    critic, improved = models.critic(width=4), models.improved_dcgan_discriminator(width=4)
+    assert "BatchNormalization" not in kinds(critic)
+    shapes = [
+        [layer.kernel.shape for layer in network.layers if hasattr(layer, "kernel")]
+        for network in (critic, improved)
+    ]
+    assert shapes[0] == shapes[1]
+    assert all(layer.use_bias for layer in critic.layers if hasattr(layer, "kernel"))
+
+
+def test_the_modern_networks_have_no_normalisation_and_start_shallow():
+    networks = models.modern_generator(width=4), models.modern_discriminator(width=4)
+    for network in networks:
+        assert "BatchNormalization" not in kinds(network) and kinds(network).count("Add") == 2
+        still = [
+            layer
+            for layer in network.layers
+            if type(layer).__name__ == "Conv2D" and not np.any(layer.kernel)
+        ]
+        assert len(still) == 2  # the last convolution of each block
+    generator, discriminator = networks
+    grids = [layer.output.shape[1:] for layer in generator.layers if isinstance(layer, layers.Add)]
+    assert grids == [(7, 7, 8), (14, 14, 4)]
+    grids = [
+        layer.output.shape[1:] for layer in discriminator.layers if isinstance(layer, layers.Add)
+    ]
+    assert grids == [(14, 14, 4), (7, 7, 8)]
+    images = np.random.default_rng(0).uniform(-1, 1, (3, 28, 28, 1))
+    together, alone = discriminator(images), discriminator(images[:1])
+    np.testing.assert_allclose(together[:1], alone, rtol=1e-4, atol=1e-5)
 
 
 @pytest.mark.parametrize("build", [models.residual_generator, models.residual_discriminator])

@@ -8,7 +8,7 @@ import subprocess
 import sys
 
 from conftest import write_idx_folder, write_image_folder
-from gan_helpers import data, losses, metrics, models, training
+from gan_helpers import data, losses, metrics, models, ring, training
 import keras
 import nbformat
 import numpy as np
@@ -22,15 +22,24 @@ import notebooks
 
 NOTEBOOKS = sorted((Path(__file__).parent.parent / "notebooks").glob("*.ipynb"))
 NAMES = [path.stem for path in NOTEBOOKS]
-# Every dataset under one to three notebooks. The others are marked slow, and run once a week:
-# pytest -m slow tests/test_notebooks.py
+# Every notebook runs once: these on drawn images, the others on their own. All other pairs are
+# marked slow, and run once a week: pytest -m slow tests/test_notebooks.py
 DRAWN = {
-    "three_shapes": ["03_improved_dcgan"],
-    "letters": ["01_vanilla_gan", "04_conditional_gan", "07_debugging_clinic"],
-    "colour_shapes": ["02_dcgan", "08_digits_and_residuals"],
+    "three_shapes": "03_improved_dcgan",
+    "letters": "04_conditional_gan",
+    "colour_shapes": "02_dcgan",
 }
+
+
+def slow_unless(usual, *values, **more):
+    return pytest.param(*values, marks=[] if usual else pytest.mark.slow, **more)
+
+
+ON_THEIR_OWN = [
+    slow_unless(path.stem not in DRAWN.values(), path, id=path.stem) for path in NOTEBOOKS
+]
 ON_OTHER_IMAGES = [
-    pytest.param(path, dataset, marks=[] if path.stem in usual else pytest.mark.slow)
+    slow_unless(path.stem == usual, path, dataset, id=f"{path.stem}-{dataset}")
     for dataset, usual in DRAWN.items()
     for path in NOTEBOOKS
 ]
@@ -238,6 +247,18 @@ def test_the_taught_residual_block_is_the_packages():
     assert one == other
 
 
+def test_the_taught_ring_is_the_packages():
+    taught = run_taught_cells("06_mode_collapse", pairwise_distances=pairwise_distances)
+    np.testing.assert_array_equal(taught["centres"], ring.CENTRES)
+    points = []
+    for draw in (taught["draw_ring"], ring.draw_ring):
+        keras.utils.set_random_seed(0)
+        points.append(draw(2_000).numpy())
+    np.testing.assert_array_equal(*points)
+    for some in (points[0], 1.1 * points[0], points[0][:1].repeat(2_000, axis=0)):
+        assert taught["count_modes"](some) == ring.count_modes(some)
+
+
 @pytest.mark.parametrize("image_shape", [(28, 28, 1), (32, 40, 3)])
 @pytest.mark.parametrize(
     "name, built",
@@ -259,20 +280,25 @@ def test_the_taught_networks_are_the_packages(name, built, image_shape):
         assert architecture(taught[network]) == architecture(packaged)
 
 
-@pytest.mark.parametrize("path", NOTEBOOKS, ids=NAMES)
-def test_notebook_runs_on_a_reduced_budget(path, tmp_path):
-    parameters = notebooks.budgets(path)["reduced"] | {"save_dir": str(tmp_path / "pictures")}
-    prepared = tmp_path / path.name
+def run_cell_by_cell(path, parameters, folder):
+    """Run a notebook in ``folder``, and compare the outputs tagged ``nbval-check-output``."""
+    parameters |= {"save_dir": str(folder / "pictures")}
+    prepared = folder / path.name
     papermill.execute_notebook(str(path), str(prepared), parameters, prepare_only=True)
     result = subprocess.run(
         [sys.executable, "-m", "pytest", "--nbval-lax", "--nbval-current-env", "-q", "-x"]
         + ["--nbval-cell-timeout=300", "-p", "no:cacheprovider", "-p", "no:xdist", str(prepared)],
         capture_output=True,
         text=True,
-        cwd=tmp_path,
+        cwd=folder,
     )
     assert result.returncode == 0, result.stdout[-4000:] + result.stderr[-2000:]
-    assert ".png" in [file.suffix for file in (tmp_path / "pictures").iterdir()]
+    assert ".png" in [file.suffix for file in (folder / "pictures").iterdir()]
+
+
+@pytest.mark.parametrize("path", ON_THEIR_OWN)
+def test_notebook_runs_on_a_reduced_budget(path, tmp_path):
+    run_cell_by_cell(path, notebooks.budgets(path)["reduced"], tmp_path)
 
 
 @pytest.fixture(scope="session")
@@ -286,13 +312,8 @@ def keras_home(tmp_path_factory):
 def test_notebook_runs_on_a_reduced_budget_of_other_images(
     path, dataset, request, keras_home, tmp_path, monkeypatch
 ):
-    if "slow" in request.keywords and "slow" not in request.config.option.markexpr:
-        pytest.skip("slow, run with -m slow")
     write = write_idx_folder if dataset == "three_shapes" else write_image_folder
     source = write(tmp_path / dataset, request.getfixturevalue(dataset))
     monkeypatch.setenv("KERAS_HOME", str(keras_home))
-    parameters = notebooks.budgets(path)["tiny"]
-    parameters |= {"dataset": str(source), "save_dir": str(tmp_path / "pictures")}
-    notebooks.execute(path, tmp_path / path.name, parameters)
-    assert ".png" in [file.suffix for file in (tmp_path / "pictures").iterdir()]
+    run_cell_by_cell(path, notebooks.budgets(path)["tiny"] | {"dataset": str(source)}, tmp_path)
     assert keras_home.exists()

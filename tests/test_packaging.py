@@ -2,8 +2,10 @@
 
 import ast
 import json
+import os
 from pathlib import Path
 import re
+import subprocess
 import sys
 import tomllib
 
@@ -139,6 +141,42 @@ def test_only_the_extra_brings_a_tensorflow(group):
     brought = locked_closure(requirements)
     assert requirements <= brought
     assert not [name for name in brought if re.match(r"(tensorflow|tf)\b", name)]
+
+
+def dry_run(folder, file):
+    """What pip would install from a requirements file beside somebody's TensorFlow 2.19.
+
+    Its stand-in is a folder with all packages of this environment but the TensorFlow, and without
+    an index to take one from.
+    """
+    for place in map(Path, sys.path):
+        for package in [*place.glob("*.dist-info"), *place.glob("pip")]:
+            link = folder / package.name
+            if not package.name.startswith("tensorflow") and not link.exists():
+                link.symlink_to(package, target_is_directory=True)
+    stand_in = folder / "tensorflow-2.19.0.dist-info"
+    stand_in.mkdir()
+    (stand_in / "METADATA").write_text("Metadata-Version: 2.1\nName: tensorflow\nVersion: 2.19.0\n")
+    options = ["--dry-run", "--no-index", "--quiet", "--report", "-", "-r"]
+    command = [sys.executable, "-S", "-m", "pip", "install", *options, ROOT / file]
+    environment = os.environ | {"PYTHONPATH": str(folder)}
+    return subprocess.run(command, env=environment, capture_output=True, text=True)
+
+
+def test_a_tensorflow_that_is_there_already_is_not_replaced(tmp_path):
+    pytest.importorskip("pip", reason="an environment of uv's own has no pip")
+    done = dry_run(tmp_path, "requirements-without-tensorflow.txt")
+    assert not done.returncode, done.stderr
+    assert json.loads(done.stdout)["install"] == []
+
+
+def test_pip_would_replace_it_with_the_pinned_file(tmp_path):
+    """So the test above can see what it is there for."""
+    pytest.importorskip("pip", reason="an environment of uv's own has no pip")
+    assert (
+        "No matching distribution found for tensorflow"
+        in dry_run(tmp_path, "requirements.txt").stderr
+    )
 
 
 def test_the_extra_brings_the_build_for_the_cpu_where_there_is_one():

@@ -1,6 +1,7 @@
 """The commands around the series, on copies of what they change."""
 
 import base64
+import contextlib
 import io
 from pathlib import Path
 import re
@@ -10,6 +11,7 @@ import tomllib
 
 import nbformat
 import numpy as np
+import papermill
 from PIL import Image
 import pytest
 
@@ -105,6 +107,24 @@ def two_notebooks(tmp_path, monkeypatch):
     return tmp_path
 
 
+@pytest.fixture
+def without_kernels(monkeypatch):
+    """This process runs the cells, since each kernel takes two seconds to start."""
+    prepare = papermill.execute_notebook
+
+    def execute(notebook, output, parameters, cwd):
+        prepare(notebook, output, parameters, prepare_only=True)
+        made, names = nbformat.read(output, as_version=4), {}
+        with contextlib.chdir(cwd):
+            for cell in made.cells:
+                with contextlib.redirect_stdout(io.StringIO()) as text:
+                    exec(cell.source, names)
+                cell.outputs = [nbformat.v4.new_output("stream", text=text.getvalue())]
+        nbformat.write(made, output)
+
+    monkeypatch.setattr(papermill, "execute_notebook", execute)
+
+
 def run(monkeypatch, *arguments):
     monkeypatch.setattr(sys, "argv", ["notebooks.py", *map(str, arguments)])
     with pytest.raises(SystemExit) as stopped:
@@ -153,7 +173,7 @@ def test_the_short_run_takes_what_the_metadata_says(two_notebooks, monkeypatch, 
     assert run(monkeypatch, "a") == 1
 
 
-def test_a_dataset_is_handed_on(two_notebooks, monkeypatch):
+def test_a_dataset_is_handed_on(two_notebooks, without_kernels, monkeypatch):
     write_notebook(two_notebooks / "notebooks" / "b.ipynb", "print(dataset)")
     (two_notebooks / "my images").mkdir()
     monkeypatch.chdir(two_notebooks)
@@ -162,6 +182,23 @@ def test_a_dataset_is_handed_on(two_notebooks, monkeypatch):
     for given, seen in (("my images", two_notebooks / "my images"), ("mnist", "mnist")):
         assert run(monkeypatch, "--dataset", given, "b") == 0
         assert printed(output) == [str(seen)]
+
+
+def test_a_translation_is_run_in_its_own_folder_with_pictures_of_its_own(
+    two_notebooks, without_kernels, monkeypatch
+):
+    write_notebook(two_notebooks / "notebooks" / "a.ipynb", "print(save_dir)")
+    (two_notebooks / "notebooks" / "ru").mkdir()
+    translated = two_notebooks / "notebooks" / "ru" / "b.ipynb"
+    write_notebook(translated, "import os; print(os.path.basename(os.getcwd()), save_dir)")
+    build = two_notebooks / "build"
+    assert run(monkeypatch) == 0 and not (build / "ru").exists()
+    assert run(monkeypatch, "ru/b", "a") == 0
+    assert printed(build / "ru" / "b.ipynb") == [f"ru {build / 'images' / 'ru'}"]
+    assert printed(build / "a.ipynb") == [str(build / "images")]
+    assert run(monkeypatch, "--full", "ru/b") == 0
+    assert printed(translated) == ["ru here"]
+    assert printed(build / "b.ipynb") == ["2"]
 
 
 @pytest.mark.parametrize(

@@ -276,6 +276,26 @@ def test_other_precisions_train(policy, penalty):
         keras.config.set_floatx(before[1])
 
 
+@pytest.mark.parametrize("policy", ["mixed_bfloat16", "mixed_float16"])
+def test_networks_compute_in_what_compile_says(policy, tmp_path):
+    gan, half = small_gan(compiled=False, r1=0.1), policy.removeprefix("mixed_")
+    gan.compile(learning_rate=1e-2, dtype_policy=policy)
+    assert gan.generator(LATENTS).dtype == half and gan.ema_generator(LATENTS).dtype == "float32"
+    assert gan.discriminator(IMAGES).dtype == half
+    history = gan.fit(batches(), 2, verbose=0).history
+    assert np.isfinite(list(history.values())).all()
+    assert {weight.dtype for weight in gan.weights} == {"float32"}
+    gan.save(tmp_path / "gan.keras")
+    loaded = keras.models.load_model(tmp_path / "gan.keras")
+    assert loaded.generator(LATENTS).dtype == half
+    assert type(loaded.generator_optimizer) is type(gan.generator_optimizer)
+    scaled = isinstance(gan.generator_optimizer, keras.optimizers.LossScaleOptimizer)
+    assert scaled == (policy == "mixed_float16")
+    gan.compile(dtype_policy="float32")
+    assert gan.generator(LATENTS).dtype == "float32"
+    assert keras.config.dtype_policy().name == "float32"
+
+
 # --- hooks ---
 
 
@@ -755,6 +775,10 @@ def used_optimizer():
         ({"optimizer": "adam"}, "takes no optimizer"),
         ({"loss": "binary_crossentropy"}, "takes no loss.*generator_loss"),
         ({"metrics": ["accuracy"]}, "takes no metrics"),
+        ({"dtype_policy": "float16"}, "dtype_policy: expected one of float32, mixed_bfloat16"),
+        ({"dtype_policy": np.float16}, "dtype_policy: expected one of"),
+        ({"jit_compile": "yes"}, "jit_compile: expected True or False"),
+        ({"synchronized": 1}, "synchronized: expected True, False or None"),
     ],
 )
 def test_compile_refuses(arguments, message):

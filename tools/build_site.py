@@ -3,24 +3,24 @@
 python tools/build_site.py
 
 It has the notebooks, the README, the instructor's guide, the solutions, the package's docstrings,
-and the exercises to download: in English, and under ru/ in Russian what is translated. Sphinx reads
-what this lays out in build/site-source. Formulas are set by MathJax, fetched once from npm.
+the exercises to download, and the page on which a generator runs: in English, and under ru/ in
+Russian what is translated. Sphinx reads what this lays out in build/site-source. Formulas are set
+by MathJax, fetched once from npm.
 """
 
 import argparse
 import ast
-import hashlib
 import os
 from pathlib import Path
 import re
 import shutil
 import subprocess
 import sys
-import tarfile
 import tomllib
 
 import nbformat
 
+import npm
 from set_repository import badges
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -44,6 +44,7 @@ WORDS = {
         "package": "The package",
         "show_code": "Show the code",
         "hide_code": "Hide the code",
+        "page": "Draw yourself: {link}a generator that runs in your browser{end}.",
         "other": "ru",
         "other_name": "По-русски",
     },
@@ -60,6 +61,7 @@ WORDS = {
         "package": "Пакет",
         "show_code": "Показать код",
         "hide_code": "Скрыть код",
+        "page": "Порисуйте сами: {link}генератор, который работает в вашем браузере{end}.",
         "other": "en",
         "other_name": "In English",
     },
@@ -158,9 +160,17 @@ def lay_out(known):
         index = STAGE / language / "index.md"
         if not index.exists():
             index.write_text(f"# {WORDS[language]['title']}\n", encoding="utf-8")
-        with index.open("a", encoding="utf-8") as file:
-            file.write(_contents(language, known, names))
+        text = invite(language, index.read_text(encoding="utf-8"))
+        index.write_text(text + _contents(language, known, names), encoding="utf-8")
         _lay_out_exercises(language, known)
+
+
+def invite(language, text):
+    """The start page with a link to the page that tools/export_page.py writes, above its parts."""
+    way = f"{'' if language == 'en' else '../'}page/index.html#{language}"
+    words = WORDS[language]["page"].format(link=f'<a href="{way}">', end="</a>")
+    start, mark, parts = text.partition("\n## ")
+    return f"{start.rstrip()}\n\n{words}\n{mark}{parts}"
 
 
 def languages(known):
@@ -253,22 +263,7 @@ def launches(page, language):
 
 def fetch_mathjax():
     """Put MathJax into build/mathjax by npm; ``SystemExit`` if that cannot be done."""
-    target = MATHJAX / MATHJAX_FILE
-    if not target.exists():
-        MATHJAX.mkdir(parents=True, exist_ok=True)
-        npm = shutil.which("npm")
-        if npm is None:
-            sys.exit(
-                f"npm is needed once, to fetch {MATHJAX_PACKAGE}, which sets the formulas. Install "
-                f"Node.js, or put es5/{MATHJAX_FILE} of that package into {MATHJAX}."
-            )
-        subprocess.run([npm, "pack", MATHJAX_PACKAGE, "--silent"], cwd=MATHJAX, check=True)
-        [archive] = MATHJAX.glob("*.tgz")
-        with tarfile.open(archive) as package:
-            target.write_bytes(package.extractfile(f"package/es5/{MATHJAX_FILE}").read())
-        archive.unlink()
-    if hashlib.sha256(target.read_bytes()).hexdigest() != MATHJAX_SHA256:
-        sys.exit(f"{target} is not that of {MATHJAX_PACKAGE}. Delete it, and try again.")
+    npm.fetch(MATHJAX_PACKAGE, [f"es5/{MATHJAX_FILE}"], MATHJAX_SHA256, MATHJAX)
 
 
 def build(language):
@@ -284,12 +279,16 @@ def build(language):
 
 def main():
     argparse.ArgumentParser(description=__doc__.splitlines()[0]).parse_args()
+    import export_page  # and TensorFlow, which takes seconds
+
+    export_page.check_converters()
     fetch_mathjax()
     known = pages()
     lay_out(known)
     shutil.rmtree(SITE, ignore_errors=True)
     for language in languages(known):
         build(language)
+    export_page.write(SITE / "page", export_page.shipped())
     (SITE / ".nojekyll").touch()  # GitHub Pages would leave out folders that begin with _
     print(f"Look here: {(SITE / 'index.html').relative_to(ROOT)}")
 

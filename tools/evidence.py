@@ -14,7 +14,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 import sys
 
-from gan_helpers import callbacks, data, evaluation, metrics, sampling, training
+from gan_helpers import callbacks, data, evaluation, losses, metrics, sampling, training
+from gan_helpers.spectral import SpectralNorm
 import keras
 from keras import ops
 import numpy as np
@@ -30,13 +31,14 @@ COUNT = 3_000  # images behind each distance
 SCORED = 1_000  # images that the discriminator is asked about
 TUTORIALS = {"learning_rate": 2e-4, "beta_1": 0.5, "beta_2": 0.999}
 FOUND = {"learning_rate": 2e-3, "beta_1": 0.0, "beta_2": 0.99}
+SLOWER = FOUND | {"learning_rate": 5e-4}
 
 
 @dataclass(frozen=True)
 class Recipe:
     """How one model is trained: its networks, and what ``compile``, ``GAN`` and ``fit`` take."""
 
-    networks: str  # their name in pretrained.BUILDERS
+    networks: str  # their name in train_pretrained.TRAINABLE
     milliseconds: int  # a step takes on one slow core
     adam: dict
     width: int = 16
@@ -44,9 +46,13 @@ class Recipe:
     images: int = 64_000  # seen in the whole training
     parts: int = 2  # after each of which is measured
     r1: float = 0.0
+    r2: float = 0.0
+    gradient_penalty: float = 0.0
+    penalty_every: int = training.PENALTY_EVERY
+    objective: str = "non_saturating"
     generator_rate: float = 0.0  # if it is another one than the discriminator's
     fall: float = 0.0  # share of the steps in which the rate falls to zero
-    without: str = ""  # what is undone in the networks, a key of UNDO
+    change: str = ""  # what is changed in the networks, a key of CHANGES
     generator: dict = field(default_factory=dict)  # further arguments of the network
     discriminator: dict = field(default_factory=dict)
     discriminator_steps: int = 1  # for one of the generator
@@ -120,7 +126,7 @@ def never_off(layer):
     return AlwaysDropout(layer.rate) if dropping else again(layer)
 
 
-def undone(network, change):
+def changed(network, change):
     """A new network with each layer changed by a function; the network itself if it is None."""
     if change is None:
         return network
@@ -131,15 +137,58 @@ def undone(network, change):
     )
 
 
-# Functions of a layer that undo one of the changes of a notebook: in the generator, and in the
-# discriminator.
-UNDO = {
+def plain_critic(layer):
+    """In the discriminator, no normalisation, and therefore biases in all layers."""
+    if isinstance(layer, keras.layers.BatchNormalization):
+        return keras.layers.Identity()
+    return again(layer, **({"use_bias": True} if hasattr(layer, "kernel") else {}))
+
+
+@keras.saving.register_keras_serializable("evidence")
+class Clip(keras.constraints.Constraint):
+    """After each of the optimizer's steps, weights are clipped to [-limit, limit]."""
+
+    def __init__(self, limit):
+        self.limit = limit
+
+    def __call__(self, weights):
+        return ops.clip(weights, -self.limit, self.limit)
+
+    def get_config(self):
+        return {"limit": self.limit}
+
+
+def clipped(layer):
+    """In the discriminator, no normalisation, and clipped weights."""
+    layer = plain_critic(layer)
+    limits = {"kernel_constraint": Clip(CLIP), "bias_constraint": Clip(CLIP)}
+    return again(layer, **limits) if hasattr(layer, "kernel_constraint") else layer
+
+
+def spectral(layer, wrap=SpectralNorm):
+    """In the discriminator, spectral normalisation in place of batch normalisation."""
+    layer = plain_critic(layer)
+    return wrap(layer) if hasattr(layer, "kernel_initializer") else layer
+
+
+def keras_spectral(layer):
+    """The same with Keras' layer."""
+    return spectral(layer, keras.layers.SpectralNormalization)
+
+
+# Functions of a layer that make or undo one of the changes that a notebook speaks of: in the
+# generator, and in the discriminator.
+CHANGES = {
     "he_normal": (glorot, glorot),
     "depth": (shallow, None),
     "4x4 kernels": (uneven, None),
     "batch normalisation in D": (None, dropout),
     "shortcuts": (plain, None),
     "one-hot label": (embedded, None),
+    "normalisation in D": (None, plain_critic),
+    "clipped weights": (None, clipped),
+    "spectral normalisation": (None, spectral),
+    "Keras' spectral normalisation": (None, keras_spectral),
 }
 
 
@@ -183,6 +232,10 @@ LONG = {"images": 307_200, "parts": 6}  # 4,800 steps
 RESIDUAL = {"images": 32_000, "r1": 1.0, "discriminator": {"dropout": 0.0}}
 DEEP = {"blocks": 4}
 FEW = {"images": 38_400, "parts": 4, "train_size": 1_000}
+CLIP = 0.03  # largest weight of a clipped critic
+CRITIC = {"parts": 8, "change": "normalisation in D"}
+R1_AND_R2 = {"objective": "relativistic", "r1": 0.1, "r2": 0.1}
+EACH_STEP = {"gradient_penalty": 10.0, "penalty_every": 1, "objective": "wasserstein"}
 EXPERIMENTS = {
     "02": {
         # About the same seconds for each: 150 on one core, 80 to 100 on two.
@@ -200,11 +253,11 @@ EXPERIMENTS = {
         "beta_1 = 0": Recipe("improved_dcgan", 62, FOUND | {"beta_2": 0.999}),
         "beta_2 = 0.99": Recipe("improved_dcgan", 62, FOUND),
         # Without one of the changes of section 3 each, in about the same seconds.
-        "without he_normal": Recipe("improved_dcgan", 62, FOUND, without="he_normal"),
-        "without depth": Recipe("improved_dcgan", 50, FOUND, without="depth"),
-        "without 4x4 kernels": Recipe("improved_dcgan", 75, FOUND, without="4x4 kernels"),
+        "without he_normal": Recipe("improved_dcgan", 62, FOUND, change="he_normal"),
+        "without depth": Recipe("improved_dcgan", 50, FOUND, change="depth"),
+        "without 4x4 kernels": Recipe("improved_dcgan", 75, FOUND, change="4x4 kernels"),
         "without batch normalisation in D": Recipe(
-            "improved_dcgan", 60, FOUND, without="batch normalisation in D"
+            "improved_dcgan", 60, FOUND, change="batch normalisation in D"
         ),
         "without half the width": Recipe("improved_dcgan", 190, FOUND, width=32, images=20_992),
         # Five minutes.
@@ -233,11 +286,11 @@ EXPERIMENTS = {
         "k = 2": Recipe("dense_gan", 18, FOUND, 128, images=131_840, discriminator_steps=2),
         "k = 5": Recipe("dense_gan", 31, FOUND, 128, images=74_240, discriminator_steps=5),
         "residual": Recipe("residual_gan", 90, FOUND, **RESIDUAL),
-        "embedding": Recipe("residual_gan", 90, FOUND, **RESIDUAL, without="one-hot label"),
+        "embedding": Recipe("residual_gan", 90, FOUND, **RESIDUAL, change="one-hot label"),
         "dropout in G": Recipe("residual_gan", 95, FOUND, **RESIDUAL, generator={"dropout": 0.3}),
         "deep, residual": Recipe("residual_gan", 180, FOUND, **RESIDUAL, generator=DEEP),
         "deep, plain": Recipe(
-            "residual_gan", 180, FOUND, **RESIDUAL, generator=DEEP, without="shortcuts"
+            "residual_gan", 180, FOUND, **RESIDUAL, generator=DEEP, change="shortcuts"
         ),
         "few digits": Recipe("residual_gan", 85, FOUND, **FEW, discriminator={"dropout": 0.0}),
         "few digits, dropout in D": Recipe(
@@ -247,6 +300,56 @@ EXPERIMENTS = {
             "residual_gan", 90, FOUND, **FEW, discriminator={"dropout": 0.0}, r1=1.0
         ),
     },
+    "09": {
+        # Five minutes of one slow core each.
+        "not held": Recipe("improved_dcgan", 61, FOUND, images=314_368, **CRITIC),
+        "clipped weights": Recipe(
+            "improved_dcgan",
+            191,
+            FOUND,
+            images=100_352,
+            discriminator_steps=5,
+            objective="wasserstein",
+            **CRITIC | {"change": "clipped weights"},
+        ),
+        "gradient penalty": Recipe(
+            "improved_dcgan",
+            199,
+            FOUND,
+            images=96_256,
+            discriminator_steps=3,
+            **CRITIC | EACH_STEP,
+        ),
+        "spectral norm": Recipe(
+            "improved_dcgan",
+            66,
+            FOUND,
+            images=290_816,
+            objective="hinge",
+            **CRITIC | {"change": "spectral normalisation"},
+        ),
+        "spectral norm, Keras": Recipe(
+            "improved_dcgan",
+            62,
+            FOUND,
+            images=309_248,
+            objective="hinge",
+            **CRITIC | {"change": "Keras' spectral normalisation"},
+        ),
+        "R1": Recipe("improved_dcgan", 65, FOUND, images=294_912, r1=0.1, **CRITIC),
+        "relativistic": Recipe("improved_dcgan", 67, FOUND, images=286_208, **CRITIC | R1_AND_R2),
+        "modern": Recipe(
+            "modern_gan",
+            175,
+            SLOWER,
+            images=109_568,
+            parts=8,
+            objective="relativistic",
+            r1=1.0,
+            r2=1.0,
+            penalty_every=1,
+        ),
+    },
 }
 
 
@@ -254,10 +357,11 @@ class OtherMeasures(keras.callbacks.Callback):
     """Adds to each epoch's logs what ``DistanceLog`` does not measure.
 
     ``second_distance`` is that of a classifier of another kind; ``train_score`` and ``held_score``
-    are the discriminator's for images that it was trained on and for those that it never saw. Of a
-    conditional GAN there are also ``precision``, ``recall``, and ``variety``: that within the
-    classes, as a share of the real images'; if its generator has dropout, ``with_dropout`` is the
-    distance of images that are made with it switched on.
+    are the discriminator's for images that it was trained on and for those that it never saw;
+    ``objective`` is what it lowers, without penalties, for the same training images and images of
+    the raw generator. There are also ``precision`` and ``recall``; of a conditional GAN,
+    ``variety``: that within the classes, as a share of the real images'; if its generator has
+    dropout, ``with_dropout`` is the distance of images that are made with it switched on.
     """
 
     def __init__(self, judge, dataset):
@@ -280,17 +384,31 @@ class OtherMeasures(keras.callbacks.Callback):
                 gan.discriminator, shown, shown_labels if gan.classes else None
             )
             logs[name] = float(scores.mean())
+        logs["objective"] = self.objective()
+        features, _ = self.judge.features_and_probabilities(images)
+        pair = metrics.unit_length(self.real), metrics.unit_length(features)
+        logs["precision"], logs["recall"] = metrics.precision_recall(*pair)
         if gan.classes:
-            features, _ = self.judge.features_and_probabilities(images)
-            pair = metrics.unit_length(self.real), metrics.unit_length(features)
-            logs["precision"], logs["recall"] = metrics.precision_recall(*pair)
             share = metrics.class_variety(features, labels) / self.real_variety
             logs["variety"] = float(share.mean())
         if any(getattr(layer, "rate", 0) for layer in gan.ema_generator.layers):
-            dropping = undone(gan.ema_generator, never_off)
+            dropping = changed(gan.ema_generator, never_off)
             dropping.set_weights(gan.ema_generator.get_weights())
             images, _ = sampling.sample(dropping, COUNT, 0, classes=gan.classes)
             logs["with_dropout"] = self.judge.frechet_distance(images)
+
+    def objective(self):
+        """The discriminator's objective on 1,000 training and 1,000 generated images."""
+        gan, dataset = self.model, self.dataset
+        shown = [(dataset.train_images[:SCORED], dataset.train_labels[:SCORED])]
+        shown += [sampling.sample(gan.generator, SCORED, 0, classes=gan.classes)]
+        logits = [
+            evaluation.discriminator_logits(
+                gan.discriminator, images, labels if gan.classes else None
+            )
+            for images, labels in shown
+        ]
+        return float(losses.OBJECTIVES[gan.objective].discriminator(*logits))
 
 
 def second_features(dataset):
@@ -330,15 +448,15 @@ def record(recipe, seed, dataset, judge, others):
     """Train with one seed; return a data frame with a row for each part."""
     keras.utils.set_random_seed(seed)
     networks = make_networks(recipe.networks, recipe.width, recipe.discriminator, recipe.generator)
-    if recipe.without:
+    if recipe.change:
         networks = [
-            undone(network, change)
-            for network, change in zip(networks, UNDO[recipe.without], strict=True)
+            changed(network, change)
+            for network, change in zip(networks, CHANGES[recipe.change], strict=True)
         ]
     labelled = is_conditional(recipe.networks)
     kind = training.ConditionalGAN if labelled else TwoParts if recipe.two_parts else training.GAN
-    gan = kind(*networks, seed=seed, r1=recipe.r1)
-    gan.discriminator_steps = recipe.discriminator_steps
+    method = ("r1", "r2", "gradient_penalty", "penalty_every", "objective", "discriminator_steps")
+    gan = kind(*networks, seed=seed, **{name: getattr(recipe, name) for name in method})
     adam = dict(recipe.adam)
     if recipe.fall:
         steps = recipe.images // recipe.batch_size

@@ -21,6 +21,8 @@ OWN_LINE = re.compile(
 BADGES = re.compile(r"(?s)(<!-- badges.*?-->)(.*?)(<!-- /badges -->)")
 PLACEHOLDER = re.compile(r"\{\{|\}\}|\{(?:[^{}]|\{[^{}]*\})*\}")
 MAGIC = re.compile(r"(?m)^([ \t]*)[%!][A-Za-z%].*$")
+COLUMNS = {"experiment", "seed", "step", "seconds"}  # looked up in files, where they are English
+ONLY_PLACEHOLDERS = "no message"
 TECHNICAL = {"loc", "layout"}  # keyword arguments whose values have spaces, and are no words
 DIRECTIVES = re.compile(r"noqa|fmt:|type:|%%|ruff:|##")
 
@@ -68,7 +70,7 @@ def _block(lines, say, width):
     if FENCE.match(text):
         return say(text, "code block") if re.search(r"(?m)(^|\s)# ", text) else text
     if text.lstrip().startswith("$$"):
-        return say(text, "formula") if re.search(r"\\text\{[^}]*\w \w", text) else text
+        return say(text, "formula") if re.search(r"\\text\{[^}]* \w", text) else text
     if text.lstrip().startswith("|"):
         return say(text, "row of a table") if has_words(text) else text
     prefix = PREFIX.match(text)[0]
@@ -95,15 +97,29 @@ def masked(source):
 def code(source, say):
     """A code cell with each comment and each string that its reader sees as ``say`` has it.
 
-    A string is seen if it has a letter, and a space or a capital at its beginning. A single
-    word in small letters is more often a name than a label: it goes to ``say`` with the note
-    "word", and a translator who finds it in a figure adds it to the catalogue. An f-string is
-    one message, with its placeholders, and so is a string written in several pieces.
+    A string is seen if it has a letter, and a space, a new line or, at its beginning, a capital or
+    a bracket. A single word in small letters is more often a name than a label: it goes to
+    ``say`` with the note "word", and a translator who finds it in a figure adds it to the
+    catalogue. An f-string is one message, with its placeholders, and so is a string written in
+    several pieces. A string inside of a placeholder gets what the same string gets elsewhere.
     """
     plain = masked(source)
     found = sorted([*_found_strings(plain), *_found_comments(plain)], key=lambda item: item[0])
     lines = source.split("\n")
-    edits = [(place, old, say(old, note), put) for place, old, note, put in found]
+
+    def say_within(match):
+        is_column = match[1] and match[2] in COLUMNS
+        return match[0] if is_column else f"{match[1]}'{say(match[2], 'word')}'"
+
+    def within(match):  # what a placeholder looks up is the same string elsewhere
+        return re.sub(r"(\[?)'([^'\\]+)'", say_within, match[0])
+
+    edits = []
+    for place, old, note, put in found:
+        new = old if note == ONLY_PLACEHOLDERS else say(old, note)
+        if note != "comment" and new is not None:
+            new = PLACEHOLDER.sub(within, new)
+        edits.append((place, old, new, put))
     for (first, start, last, end), old, new, put in reversed(edits):
         if new is not None and new != old:
             text = lines[first][:start] + put(new) + lines[last][end:]
@@ -151,11 +167,13 @@ def _note(node, parent):
     if isinstance(parent, ast.keyword) and parent.arg in TECHNICAL:
         return None
     words = PLACEHOLDER.sub("", template(node)) if isinstance(node, ast.JoinedStr) else node.value
+    if isinstance(parent, ast.Subscript) and words in COLUMNS:
+        return None
     if re.fullmatch(r"[a-z]+", words) and isinstance(node, ast.Constant):
         return "word"
     if not re.search(r"[^\W\d_]", words):
-        return None
-    if " " not in words.strip("\n") and not words[:1].isupper():
+        return ONLY_PLACEHOLDERS if isinstance(node, ast.JoinedStr) else None
+    if not (re.search(r"\s", words.strip("\n")) or words[0].isupper() or words[0] == "("):
         return None
     if isinstance(parent, (ast.Compare, ast.Subscript)):
         return "string, perhaps of a file: then leave it as it is"
@@ -175,7 +193,8 @@ def _found_strings(source):
             continue
         first, last = node.lineno - 1, node.end_lineno - 1
         start, end = column(first + 1, node.col_offset), column(last + 1, node.end_col_offset)
-        around = lines[first][:start], lines[last][end:], _depth(source, (first, start))
+        depth = partial(_depth, source, (first, start))
+        around = lines[first][:start], lines[last][end:], depth
         put = partial(_put_string, is_template=isinstance(node, ast.JoinedStr), around=around)
         yield (first, start, last, end), template(node), note, put
 
@@ -189,7 +208,7 @@ def _put_string(text, is_template, around):
     indent = len(before) - len(before.lstrip()) + 4
     pieces = _split(text, WIDTH - indent - 8, is_template)
     literal = ("\n" + " " * indent).join(_literal(piece, is_template) for piece in pieces)
-    return literal if depth else f"({literal})"
+    return literal if depth() else f"({literal})"
 
 
 def _depth(source, place):

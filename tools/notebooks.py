@@ -4,6 +4,7 @@ python tools/notebooks.py                            those of `make run`, short,
 python tools/notebooks.py 01_vanilla_gan             one of them
 python tools/notebooks.py --dataset PATH 02_dcgan    on your own images, or on "mnist", "shapes"
 python tools/notebooks.py --full 02_dcgan            default parameters, result in notebooks/
+python tools/notebooks.py --full ru/02_dcgan         the Russian one, result in notebooks/ru/
 
 Budgets stand in each notebook's metadata, under "gan_notebooks": "short" for here, "reduced" and
 "tiny" for the tests, "minutes" of the full run, "make_run" for those that `make run` executes.
@@ -49,7 +50,7 @@ def execute(notebook, output, parameters):
     """Run a notebook in its own folder, with papermill's progress bar; return the seconds."""
     output.parent.mkdir(parents=True, exist_ok=True)
     start = time.perf_counter()
-    papermill.execute_notebook(str(notebook), str(output), parameters, cwd=str(NOTEBOOKS))
+    papermill.execute_notebook(str(notebook), str(output), parameters, cwd=str(notebook.parent))
     return time.perf_counter() - start
 
 
@@ -96,23 +97,31 @@ def own_path(dataset):
     return str(path.resolve()) if path.exists() else dataset
 
 
+def budgets_by_name():
+    """The budgets of all notebooks, by names like ``01_vanilla_gan`` and ``ru/01_vanilla_gan``."""
+    paths = [*sorted(NOTEBOOKS.glob("*.ipynb")), *sorted(NOTEBOOKS.glob("??/*.ipynb"))]
+    return {path.relative_to(NOTEBOOKS).with_suffix("").as_posix(): budgets(path) for path in paths}
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("names", nargs="*", help="notebooks without .ipynb; default: 01 to 04")
+    parser.add_argument("names", nargs="*", help="notebooks without .ipynb; default: English ones")
     kinds = parser.add_mutually_exclusive_group()
     kinds.add_argument("--dataset", help='"fashion_mnist", "mnist", "shapes", or a path')
     kinds.add_argument("--full", action="store_true", help="default parameters, in place")
     arguments = parser.parse_args()
-    known = {path.stem: budgets(path) for path in sorted(NOTEBOOKS.glob("*.ipynb"))}
-    names = arguments.names or [name for name in known if known[name]["make_run"]]
+    known = budgets_by_name()
+    names = arguments.names or [n for n in known if known[n]["make_run"] and "/" not in n]
     unknown = sorted(set(names) - set(known))
     if unknown:
         parser.error(f"no notebook {', '.join(unknown)}; there are {', '.join(known)}")
 
-    own = {"save_dir": str(PICTURES)}
-    if arguments.dataset:
-        own["dataset"] = own_path(arguments.dataset)
-    parameters = {name: {} if arguments.full else known[name]["short"] | own for name in names}
+    own = {"dataset": own_path(arguments.dataset)} if arguments.dataset else {}
+    pictures = {name: (PICTURES / name).parent for name in names}
+    parameters = {name: {} for name in names}
+    if not arguments.full:
+        for name in names:
+            parameters[name] = known[name]["short"] | {"save_dir": str(pictures[name])} | own
     try:
         for name in names:
             check_parameters(NOTEBOOKS / f"{name}.ipynb", parameters[name])
@@ -122,7 +131,7 @@ def main():
     report, failed = [], False
     for name in names:
         notebook = NOTEBOOKS / f"{name}.ipynb"
-        output = BUILD / notebook.name
+        output = BUILD / f"{name}.ipynb"
         minutes = f" (about {known[name]['minutes']} minutes)" if arguments.full else ""
         print(f"{name}{minutes} ...", flush=True)
         try:
@@ -136,8 +145,8 @@ def main():
             output = output.replace(notebook)  # a failed run leaves the notebook as it was
         report.append(f"{name}: {seconds:.0f} s, {output.relative_to(ROOT)}")
         if not arguments.full:
-            pictures = sorted(PICTURES.glob(f"{name[:2]}_*"))
-            found = [path for path in pictures if path.suffix in (".png", ".gif")]
+            found = sorted(pictures[name].glob(f"{notebook.stem[:2]}_*"))
+            found = [path for path in found if path.suffix in (".png", ".gif")]
             report += [f"    {path.relative_to(ROOT)}" for path in found]
     print("\nLook here:", *report, sep="\n")
     sys.exit(failed)

@@ -19,7 +19,7 @@ import json
 from pathlib import Path
 import sys
 
-from gan_helpers import callbacks, data, evaluation, pretrained, training
+from gan_helpers import callbacks, data, evaluation, models, pretrained, training
 import keras
 import pandas as pd
 
@@ -34,6 +34,10 @@ CANNOT = {
 }
 DATASETS = {"residual_gan": "mnist"}  # the others are trained on Fashion-MNIST
 TITLES = {"fashion_mnist": "Fashion-MNIST", "mnist": "MNIST"}
+# Those that are shipped, and those that are only compared with them.
+TRAINABLE = pretrained.BUILDERS | {
+    "modern_gan": (models.modern_generator, models.modern_discriminator),
+}
 RUNNING = Path(__file__).resolve().parent.parent / "build" / "long"
 
 
@@ -67,7 +71,7 @@ def parse():
 
 def make_networks(name, width, discriminator=None, generator=None):
     """The two networks of a model in ``BUILDERS``, each with its own further arguments."""
-    build_generator, build_discriminator = pretrained.BUILDERS[name]
+    build_generator, build_discriminator = TRAINABLE[name]
     return (
         build_generator(width=width, **(generator or {})),
         build_discriminator(width=width, **(discriminator or {})),
@@ -76,7 +80,7 @@ def make_networks(name, width, discriminator=None, generator=None):
 
 def is_conditional(name):
     """Whether the model of this name takes labels."""
-    return "classes" in inspect.signature(pretrained.BUILDERS[name][0]).parameters
+    return "classes" in inspect.signature(TRAINABLE[name][0]).parameters
 
 
 def build(arguments, steps):

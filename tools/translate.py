@@ -16,6 +16,7 @@ import ast
 from collections import Counter
 import copy
 import difflib
+import importlib.util
 from pathlib import Path
 import re
 import subprocess
@@ -27,9 +28,23 @@ import polib
 import messages
 
 ROOT = Path(__file__).resolve().parent.parent
+
+
+def _words_of_the_package():
+    """gan_helpers/words.py alone: the package around it would import Keras."""
+    path = ROOT / "gan_helpers" / "words.py"
+    spec = importlib.util.spec_from_file_location("words_of_the_package", path)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
 LANGUAGE = "ru"
+NAMES = _words_of_the_package().RUSSIAN_NAMES
+SPEAK = f'\n\nfrom gan_helpers import words\n\nwords.speak("{LANGUAGE}")'
 README_WIDTH = 120
 ALIKE = 0.6  # of two messages, from which on one is taken for the other, changed; as in msgmerge
+THOUSANDS = re.compile(r"(\{[^{}\n]*:[^{}\n:,]*),((?:\.\d+)?[a-z]?\})")  # in a placeholder
 LINK = re.compile(r"(?<=\]\()[^)\s]+")
 
 
@@ -66,7 +81,7 @@ class Source:
         found = {}
 
         def note_down(text, note, place):
-            if note != "word" or text in words:
+            if not _is_name(text, note) and (note != "word" or text in words):
                 notes, places = found.setdefault(text, ([], []))
                 notes.extend([note] if note and note not in notes else [])
                 places.extend([place] if place not in places else [])
@@ -74,6 +89,11 @@ class Source:
 
         self.walk(note_down)
         return found
+
+
+def _is_name(text, note):
+    """Whether a string of the code is one that the package itself says in Russian."""
+    return text in NAMES and re.match("string|word", note)
 
 
 def sources(root=ROOT):
@@ -200,6 +220,16 @@ def relink(text, source):
     return LINK.sub(change, text)
 
 
+def speaking(source):
+    """A code cell as Russian wants it, before any string is translated.
+
+    Numbers are printed without separators, as 60,000 would be read as sixty; and the cell that
+    sees to the package also chooses the language.
+    """
+    source = THOUSANDS.sub(r"\1\2", source)
+    return source + SPEAK if re.search(r"(?m)^RELEASE = ", source) else source
+
+
 def same_code(one, other):
     """Whether two code cells do the same, comments and layout aside."""
     trees = (ast.dump(ast.parse(messages.masked(source))) for source in (one, other))
@@ -209,11 +239,16 @@ def same_code(one, other):
 def translate(source):
     """The translation that a complete catalogue gives: a notebook without outputs, or a text."""
     entries = {entry.msgid: entry.msgstr for entry in read(source) if not entry.obsolete}
-    result = source.walk(lambda text, note, place: entries.get(text, text))
+
+    def say(text, note, place):
+        return NAMES[text] if _is_name(text, note) else entries.get(text, text)
+
+    result = source.walk(say)
     if not source.is_notebook:
         return relink(result, source)
     for cell in result.cells:
         if cell.cell_type == "code":
+            cell.source = speaking(cell.source)
             cell.outputs, cell.execution_count = [], None
         else:
             cell.source = relink(cell.source, source)

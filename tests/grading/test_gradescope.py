@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import stat
 import subprocess
 import sys
@@ -21,19 +22,28 @@ def course(tmp_path):
     return Course(tmp_path)
 
 
-@pytest.fixture
-def autograder(course):
-    """Gradescope's folder after the image was built, but for what setup.sh installs."""
+@pytest.fixture(scope="module")
+def unpacked(tmp_path_factory):
+    """The archive of the small course's assignment, as Gradescope unpacks it."""
+    course = Course(tmp_path_factory.mktemp("gradescope"))
     archive = course.folder / "autograder.zip"
     options = ["gradescope", "demo", f"--folder={course.folder}", f"--out={archive}"]
     assert main(options) == 0
-    base = course.folder / "autograder"
+    source = course.folder / "autograder" / "source"
+    with zipfile.ZipFile(archive) as files:
+        files.extractall(source)
+        for info in files.infolist():
+            os.chmod(source / info.filename, info.external_attr >> 16)
+    return source
+
+
+@pytest.fixture
+def autograder(unpacked, tmp_path):
+    """Gradescope's folder after the image was built, but for what setup.sh installs."""
+    base = tmp_path / "autograder"
     (base / "submission").mkdir(parents=True)
     (base / "results").mkdir()
-    with zipfile.ZipFile(archive) as files:
-        files.extractall(base / "source")
-        for info in files.infolist():
-            os.chmod(base / "source" / info.filename, info.external_attr >> 16)
+    os.symlink(unpacked, base / "source")
     return base
 
 
@@ -96,6 +106,9 @@ def test_a_failure_of_the_grading_is_not_the_students_silence(course, autograder
 
 def test_the_script_runs_in_gradescopes_layout(course, autograder):
     """With a real kernel, as on Gradescope, but with this Python in the place of its own."""
+    source = (autograder / "source").resolve()
+    (autograder / "source").unlink()
+    shutil.copytree(source, autograder / "source")
     (autograder / "run_autograder").write_bytes(gradescope.RUN.encode())
     os.chmod(autograder / "run_autograder", 0o755)
     os.symlink(sys.prefix, autograder / "venv")

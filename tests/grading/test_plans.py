@@ -115,9 +115,7 @@ REST = [name for name in assignments.names() if name != ONE]
 @pytest.mark.parametrize(
     "name", [ONE, *(pytest.param(name, marks=pytest.mark.slow) for name in REST)]
 )
-def test_the_instructors_solutions_pass_in_the_process_of_the_checks(name, request):
-    if name != ONE and "slow" not in request.config.getoption("markexpr"):
-        pytest.skip("takes a minute with the others: ask for it with -m slow")
+def test_the_instructors_solutions_pass_in_the_process_of_the_checks(name):
     source = assignments.load_source(name)
     graded, released = (
         assignments.apply(steps, source) for steps in (assignments.GRADED, assignments.RELEASED)

@@ -64,9 +64,7 @@ def every_third_wrong_one(solutions):
 
 @pytest.mark.parametrize("name", NAMES)
 @pytest.mark.parametrize("share", ["a third", pytest.param("all", marks=pytest.mark.slow)])
-def test_every_wrong_solution_is_told_why_and_every_right_one_passes(name, share, request):
-    if share == "all" and "slow" not in request.config.getoption("markexpr"):
-        pytest.skip("takes minutes more: ask for it with -m slow, or tools/exercises.py")
+def test_every_wrong_solution_is_told_why_and_every_right_one_passes(name, share):
     notebook, solutions = assignments.load_source(name), variants.load_variants(name)
     tasks = [grade_id(cell) for cell in notebook.cells if utils.is_solution(cell)]
     assert {variant.task for variant in solutions} <= set(tasks)
