@@ -24,7 +24,7 @@ help:
 	@echo "make gradescope ASSIGNMENT=01_vanilla_gan   write build/gradescope-01_vanilla_gan.zip"
 	@echo "make benchmark  measure the models against the code that people copy (about an hour)"
 	@echo "make translations  write what is new in English into locale/, and the translated notebooks"
-	@echo "make site      build the site from the committed notebooks into build/site/"
+	@echo "make site      build the site, and the page on which a generator runs, into build/site/"
 	@echo "make address URL=https://github.com/owner/name   set the repository's address everywhere"
 	@echo "make clean     remove build/ and $(VENV)/"
 

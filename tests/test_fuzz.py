@@ -17,6 +17,7 @@ from gan_helpers import (
     diagrams,
     evaluation,
     evidence,
+    layers,
     losses,
     metrics,
     models,
@@ -28,6 +29,7 @@ from gan_helpers import (
     sampling,
     shapes,
     spectral,
+    style,
     training,
 )
 from hypothesis import HealthCheck, given, settings
@@ -39,8 +41,9 @@ import pytest
 
 PACKAGE = Path(data.__file__).parent
 MODULES = (
-    *(callbacks, data, diagrams, evaluation, evidence, losses, metrics, models, penalties),
-    *(plotting, pretrained, reading, ring, sampling, shapes, spectral, training),
+    *(callbacks, data, diagrams, evaluation, evidence, layers, losses, metrics, models),
+    *(penalties, plotting, pretrained, reading, ring, sampling, shapes, spectral, style),
+    training,
 )
 PROMISED = ValueError, FileNotFoundError, OSError, ImportError, training.DivergedError
 EXAMPLES = 500
@@ -70,6 +73,11 @@ def gan():
 @functools.cache
 def scored():
     return models.residual_discriminator(classes=3, width=2, hidden=2)
+
+
+@functools.cache
+def styled():
+    return style.style_generator(4, 5, 2, (8, 8, 1))
 
 
 @functools.cache
@@ -274,6 +282,29 @@ RIGHT = {
     models.critic: lambda _: {"width": 2, "image_shape": (28, 28, 1)},
     models.modern_generator: lambda _: {"latent_dim": 3, "width": 2, "image_shape": (8, 8, 1)},
     models.modern_discriminator: lambda _: {"width": 2, "image_shape": (8, 8, 1)},
+    style.style_generator: lambda _: {
+        "latent_dim": 3,
+        "style_dim": 4,
+        "width": 2,
+        "image_shape": (8, 8, 1),
+        "classes": 3,
+        "mapping": 1,
+    },
+    style.parts: lambda _: {"generator": styled()},
+    style.mean_style: lambda _: {"generator": styled()},
+    style.truncate_styles: lambda _: {"styles": FEATURES, "mean": FEATURES[0], "psi": 0.5},
+    style.styles_from_latents: lambda _: {
+        "generator": styled(),
+        "latents": np.zeros((2, 4)),
+        "labels": None,
+    },
+    style.draw_noise: lambda _: {"generator": styled(), "count": 2, "seed": 0},
+    style.images_from_styles: lambda _: {
+        "generator": styled(),
+        "styles": np.zeros((2, 5)),
+        "noise": None,
+        "batch_size": 2,
+    },
     ring.draw_ring: lambda _: {"count": 5},
     ring.count_modes: lambda _: {"points": FEATURES[:, :2]},
     evaluation.discriminator_logits: lambda _: {
@@ -392,6 +423,8 @@ LEFT_OUT = {
     *(plotting.set_theme, plotting.player, data.epoch_order, evidence.claim),
     *(loss for objective in losses.OBJECTIVES.values() for loss in objective[:2]),
     *(losses.Objective, penalties.squared_slopes, spectral.SpectralNorm),
+    *(style.path_length, layers.ModulatedConv2D, layers.AddNoise, layers.NoiseMaps),
+    *(layers.LearnedConstant, layers.RunningMean),
     *(penalties.r1, penalties.r2, penalties.gradient_penalty),
 }
 

@@ -37,11 +37,23 @@ FILES = {
         "# On top of requirements.txt: what making and grading exercises needs.\n",
         ["instructor"],
     ),
+    "requirements-cluster.txt": (
+        "# On top of requirements.txt: what --cluster needs, here and on its workers.\n",
+        ["cluster"],
+    ),
     "requirements-site.txt": (
         "# On top of requirements.txt: what building the site needs.\n",
         ["site"],
     ),
 }
+CUDA = (
+    "requirements-cuda.txt",
+    """\
+# In place of requirements.txt on Linux with an NVIDIA GPU (driver 525 or newer), for an environment
+# of its own: TensorFlow with NVIDIA's libraries. Where there is a TensorFlow already, it would be
+# replaced: use requirements-without-tensorflow.txt there.
+""",
+)
 WITHOUT_TENSORFLOW = (
     "requirements-without-tensorflow.txt",
     """\
@@ -61,11 +73,11 @@ def run_uv(*arguments):
     return done.stdout
 
 
-def export(groups):
+def export(groups, extra="cpu"):
     """The pinned requirements of the package and of some dependency groups, as lines."""
     options = "--locked --offline --quiet --no-emit-project --no-hashes --no-annotate --no-header"
     chosen = [word for group in groups for word in ("--group", group)]
-    chosen += ["--no-default-groups", "--extra", "cpu"]
+    chosen += ["--no-default-groups", "--extra", extra]
     return run_uv("export", "--format", "requirements.txt", *options.split(), *chosen).splitlines()
 
 
@@ -76,6 +88,8 @@ def requirement_files():
     for name, (comment, groups) in FILES.items():
         lines = [line for line in export(STUDENT + groups) if not groups or line not in student]
         texts[name] = comment + MADE + "\n".join(lines) + "\n"
+    name, comment = CUDA
+    texts[name] = comment + MADE + "\n".join(export(STUDENT, "cuda")) + "\n"
     settings = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
     floors = settings["project"]["dependencies"] + settings["dependency-groups"]["notebooks"]
     name, comment = WITHOUT_TENSORFLOW

@@ -13,13 +13,14 @@ on after the last whole epoch, with other arguments if you like; the card names 
 """
 
 import argparse
+import functools
 import hashlib
 import inspect
 import json
 from pathlib import Path
 import sys
 
-from gan_helpers import callbacks, data, evaluation, models, pretrained, training
+from gan_helpers import callbacks, data, evaluation, models, pretrained, style, training
 import keras
 import pandas as pd
 
@@ -31,12 +32,18 @@ CANNOT = {
     "improved_dcgan": "choose what it makes",
     "conditional_gan": "make anything but the ten classes, or a garment between two of them",
     "residual_gan": "make anything but the ten digits, one at a time",
+    "modern_gan": "choose what it makes",
+    "style_gan": "make anything but the ten classes",
 }
 DATASETS = {"residual_gan": "mnist"}  # the others are trained on Fashion-MNIST
 TITLES = {"fashion_mnist": "Fashion-MNIST", "mnist": "MNIST"}
 # Those that are shipped, and those that are only compared with them.
 TRAINABLE = pretrained.BUILDERS | {
     "modern_gan": (models.modern_generator, models.modern_discriminator),
+    "style_gan": (
+        functools.partial(style.style_generator, classes=10),
+        models.residual_discriminator,
+    ),
 }
 RUNNING = Path(__file__).resolve().parent.parent / "build" / "long"
 
@@ -51,7 +58,7 @@ def positive(text):
 
 def parse():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("name", choices=sorted(pretrained.BUILDERS))
+    parser.add_argument("name", choices=sorted(TRAINABLE))
     parser.add_argument("--epochs", type=positive, required=True)
     parser.add_argument("--width", type=positive, default=32)
     parser.add_argument("--batch-size", type=positive, default=64)
@@ -62,7 +69,7 @@ def parse():
     parser.add_argument("--dropout", type=float, help="of the discriminator, if it has any (0.3)")
     parser.add_argument("--seed", type=int, default=0)
     arguments = parser.parse_args()
-    _, build_discriminator = pretrained.BUILDERS[arguments.name]
+    _, build_discriminator = TRAINABLE[arguments.name]
     has_dropout = "dropout" in inspect.signature(build_discriminator).parameters
     if arguments.dropout is not None and not has_dropout:
         parser.error(f"--dropout: the discriminator of {arguments.name} has none.")
