@@ -116,7 +116,8 @@ def find(name):
     return reading.read(published.sample), words.say(
         "the sample in this package: the full set (60,000 + 10,000 images) could not be "
         "downloaded ({reason}). To get it, {ways}",
-        **{"reason": reason, "ways": ", or ".join(ways)},
+        reason=reason,
+        ways=", or ".join(ways),
     )
 
 

@@ -61,7 +61,10 @@ class Judge:
         return words.say(
             "the judge of {name!r} names {accuracy:.1%} of real test images right and compares "
             "with {count:,} of them{few}",
-            **{"name": self.name, "accuracy": self.accuracy, "count": count, "few": few},
+            name=self.name,
+            accuracy=self.accuracy,
+            count=count,
+            few=few,
         )
 
     def features_and_probabilities(self, images, batch_size=200):

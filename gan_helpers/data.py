@@ -77,7 +77,9 @@ class Dataset:
         count = len(self.class_names)
         return words.say(
             "{train:,} training and {test:,} test {kind}images of {count} {classes}, from {source}",
-            **{"train": len(self.train_images), "test": len(self.test_images), "count": count},
+            train=len(self.train_images),
+            test=len(self.test_images),
+            count=count,
             kind=size + (words.say("colour ") if channels == 3 else ""),
             classes="class" if count == 1 else "classes",
             source=self.source,

@@ -95,7 +95,8 @@ def you_are_the_discriminator(images, real, network):
         if number < len(images):
             line.value = words.say(
                 "Image {number} of {count}: real or generated?",
-                **{"number": number + 1, "count": len(images)},
+                number=number + 1,
+                count=len(images),
             )
             picture.value = _png(images[number])
         else:

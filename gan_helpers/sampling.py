@@ -163,8 +163,16 @@ def interpolate_latents(start, end, count):
     t = np.linspace(0, 1, count)[:, None]
     if angle < 1e-6:
         return ((1 - t) * start + t * end).astype(np.float32)
+    return great_circle(start, end, angle, t).astype(np.float32)
+
+
+def great_circle(start, end, angle, t):
+    """The point at t, from 0 to 1, of the way from ``start`` to ``end``, ``angle`` radians apart.
+
+    Shoemake (1985), section 3.3; the arrays need only fit each other, as NumPy broadcasts them.
+    """
     weights = np.sin((1 - t) * angle), np.sin(t * angle)
-    return ((weights[0] * start + weights[1] * end) / np.sin(angle)).astype(np.float32)
+    return (weights[0] * start + weights[1] * end) / np.sin(angle)
 
 
 def _check_range(value_range):

@@ -21,7 +21,7 @@ from gan_helpers._validation import check_numbers
 from gan_helpers.data import check_count, check_image_shape, check_labels, to_unit_range
 from gan_helpers.layers import AddNoise, LearnedConstant, ModulatedConv2D, NoiseMaps, RunningMean
 from gan_helpers.models import IMAGE_SHAPE, LARGEST_SIZE, _sizes
-from gan_helpers.sampling import number_of_classes
+from gan_helpers.sampling import great_circle, number_of_classes
 import keras
 from keras import layers
 import numpy as np
@@ -380,13 +380,12 @@ def _on_the_circle(starts, ends, t):
     lengths = np.linalg.norm(starts, axis=1) * np.linalg.norm(ends, axis=1)
     with np.errstate(invalid="ignore", divide="ignore"):
         angles = np.arccos(np.clip(np.sum(starts * ends, axis=1) / lengths, -1, 1))[:, None]
-    sines = np.sin(angles)
-    if not (sines > 1e-6).all():  # NaN of a zero vector is not, either
+    if not (np.sin(angles) > 1e-6).all():  # NaN of a zero vector is not, either
         raise ValueError(
             "starts, ends: some are zero, or lie on one line: there is no one great circle through "
             "them."
         )
-    return (np.sin((1 - t) * angles) * starts + np.sin(t * angles) * ends) / sines
+    return great_circle(starts, ends, angles, t)
 
 
 def _rows(name, values, shapes):

@@ -258,12 +258,18 @@ def test_two_parts_follow_the_targets_of_real_and_generated_images():
             np.testing.assert_array_equal(one, other)
 
 
-def test_recipes_of_08_differ_in_what_they_say(monkeypatch):
-    built = {}
+@pytest.fixture
+def built(monkeypatch):
+    """What a recipe builds, ``gan`` and ``batches``; ``fit`` then ends with an error."""
+    parts = {}
     monkeypatch.setattr(
-        tool.training.GAN, "fit", lambda gan, x, **__: built.update(gan=gan, batches=x) or 1 / 0
+        tool.training.GAN, "fit", lambda gan, x, **__: parts.update(gan=gan, batches=x) or 1 / 0
     )
     monkeypatch.setattr(tool.callbacks, "DistanceLog", lambda judge, count: None)
+    return parts
+
+
+def test_recipes_of_08_differ_in_what_they_say(built):
     images = np.zeros((2_000, 28, 28), np.uint8)
     dataset = SimpleNamespace(train_images=images, train_labels=np.arange(2_000) % 10)
     for name, steps in (("joint", 1), ("two parts", 1), ("k = 5", 5)):
@@ -280,12 +286,7 @@ def test_recipes_of_08_differ_in_what_they_say(monkeypatch):
         assert rates == {rate} and built["gan"].r1 == 0
 
 
-def test_the_critics_of_09_are_held_as_their_names_say(monkeypatch):
-    built = {}
-    monkeypatch.setattr(
-        tool.training.GAN, "fit", lambda gan, *_, **__: built.update(gan=gan) or 1 / 0
-    )
-    monkeypatch.setattr(tool.callbacks, "DistanceLog", lambda judge, count: None)
+def test_the_critics_of_09_are_held_as_their_names_say(built):
     dataset = SimpleNamespace(train_images=np.zeros((64, 28, 28), np.uint8))
     names = "objective", "r1", "r2", "gradient_penalty", "penalty_every", "discriminator_steps"
     expected = {
@@ -322,12 +323,7 @@ def test_clipped_weights_stay_within_the_limit():
     assert tool.Clip.from_config(clip.get_config()).limit == 0.03
 
 
-def test_the_rate_and_the_penalty_of_a_recipe_are_those_of_the_gan(monkeypatch):
-    built = {}
-    monkeypatch.setattr(
-        tool.training.GAN, "fit", lambda gan, *_, **__: built.update(gan=gan) or 1 / 0
-    )
-    monkeypatch.setattr(tool.callbacks, "DistanceLog", lambda judge, count: None)
+def test_the_rate_and_the_penalty_of_a_recipe_are_those_of_the_gan(built):
     dataset = SimpleNamespace(train_images=np.zeros((64, 28, 28), np.uint8))
     name = "long, R1, falling rate"
     with pytest.raises(ZeroDivisionError):

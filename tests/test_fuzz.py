@@ -423,7 +423,13 @@ LEFT_OUT = {
     *(plotting.set_theme, plotting.player, data.epoch_order, evidence.claim),
     *(loss for objective in losses.OBJECTIVES.values() for loss in objective[:2]),
     *(losses.Objective, penalties.squared_slopes, spectral.SpectralNorm),
-    *(style.path_length, layers.ModulatedConv2D, layers.AddNoise, layers.NoiseMaps),
+    *(
+        sampling.great_circle,
+        style.path_length,
+        layers.ModulatedConv2D,
+        layers.AddNoise,
+        layers.NoiseMaps,
+    ),
     *(layers.LearnedConstant, layers.RunningMean),
     *(penalties.r1, penalties.r2, penalties.gradient_penalty),
 }

@@ -502,6 +502,15 @@ def minutes(notebook, pairs):
     return sum(r.milliseconds * r.images / r.batch_size for r in recipes) / 60_000
 
 
+def add(path, name, rows):
+    """Put the rows of one training run at the end of a table, as those of an experiment."""
+    rows = rows.assign(experiment=name)
+    rows = rows[["experiment", *rows.columns.drop("experiment")]]
+    if path.exists():  # read again, as another process may have written meanwhile
+        rows = pd.concat([pd.read_csv(path), rows])
+    rows.round(4).to_csv(path, index=False, lineterminator="\n")
+
+
 def main(arguments=None):
     arguments = parse(arguments)
     path = FOLDER / f"{arguments.notebook}.csv"
@@ -523,10 +532,7 @@ def main(arguments=None):
     FOLDER.mkdir(exist_ok=True)
     for name, seed in pairs:
         rows = record(EXPERIMENTS[arguments.notebook][name], seed, dataset, judge, others)
-        rows.insert(0, "experiment", name)
-        if path.exists():  # read again, as another process may have written meanwhile
-            rows = pd.concat([pd.read_csv(path), rows])
-        rows.round(4).to_csv(path, index=False, lineterminator="\n")
+        add(path, name, rows)
         end = rows.iloc[-1]
         print(
             f"{name}, seed {seed}: distance {end['frechet_distance_averaged']:.1f}, by the second "

@@ -23,7 +23,7 @@ from keras import layers, ops
 import numpy as np
 import pandas as pd
 
-from evidence import BUILD, COUNT, FOLDER, FULL, TUTORIALS, OtherMeasures
+from evidence import BUILD, COUNT, FOLDER, FULL, TUTORIALS, OtherMeasures, add
 
 NAME = "Lucic et al. 2018"
 STEPS = 15_625  # their 20 epochs of 50,000 images, in batches of 64
@@ -94,13 +94,9 @@ def main(arguments=None):
     )
     rows = pd.read_csv(log_file).drop(columns="epoch")
     rows["seconds"] = rows["seconds"].cumsum()
-    rows.insert(0, "experiment", NAME)
-    rows.insert(1, "seed", seed)
-    rows.insert(2, "step", STEPS // PARTS * np.arange(1, PARTS + 1))
-    path = FOLDER / "05.csv"
-    if path.exists():
-        rows = pd.concat([pd.read_csv(path), rows])
-    rows.round(4).to_csv(path, index=False, lineterminator="\n")
+    rows.insert(0, "seed", seed)
+    rows.insert(1, "step", STEPS // PARTS * np.arange(1, PARTS + 1))
+    add(FOLDER / "05.csv", NAME, rows)
     print(rows.iloc[-1].to_string())
 
 
