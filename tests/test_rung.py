@@ -68,6 +68,8 @@ def test_a_run_goes_on_where_it_was_and_is_recorded(monkeypatch, tmp_path, sampl
     assert list(table["step"]) == [2, 4] and set(table["seed"]) == {3}
     assert set(table["experiment"]) == {"Lucic et al. 2018"}
     assert table["frechet_distance"].gt(0).all() and table["seconds"].is_monotonic_increasing
+    with pytest.raises(SystemExit, match="05.csv holds seed 3 already"):
+        rung.main(["--seed", "3"])
 
 
 def test_a_rung_wants_the_full_set(monkeypatch, sample):

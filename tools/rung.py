@@ -73,6 +73,9 @@ def main(arguments=None):
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--seed", type=int, default=0)
     seed = parser.parse_args(arguments).seed
+    path = FOLDER / "05.csv"
+    if path.exists() and seed in set(pd.read_csv(path)["seed"]):
+        raise SystemExit(f"{path.name} holds seed {seed} already.")
     dataset = data.load_dataset("fashion_mnist")
     if len(dataset.train_images) < FULL:
         raise SystemExit("A rung is measured on the full set: see the sentence above.")
@@ -96,7 +99,7 @@ def main(arguments=None):
     rows["seconds"] = rows["seconds"].cumsum()
     rows.insert(0, "seed", seed)
     rows.insert(1, "step", STEPS // PARTS * np.arange(1, PARTS + 1))
-    add(FOLDER / "05.csv", NAME, rows)
+    add(path, NAME, rows)
     print(rows.iloc[-1].to_string())
 
 
