@@ -372,8 +372,8 @@ def modern_generator(latent_dim=100, width=32, image_shape=IMAGE_SHAPE):
     After R3GAN (Huang et al. 2024, section 3.2), cut down to small images: ``2 width`` channels and
     a block at 7x7, ``width`` and a block at 14x14; between them a 1x1 convolution changes the
     channels, and each pixel is repeated two by two. A 4x4 transposed convolution of stride 2 makes
-    the image: blocks at 28x28 would take most of the time. Theirs have grouped convolutions, three
-    in a block, and smooth interpolation.
+    the image: blocks at 28x28 would take most of the time. Theirs have three
+    convolutions in a block, the middle one in groups, and smooth interpolation.
     """
     latent_dim, width = _sizes(latent_dim=latent_dim, width=width)
     image_shape = check_image_shape(image_shape)
