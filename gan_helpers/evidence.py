@@ -67,16 +67,40 @@ def last(table, measure):
     Raises:
         ValueError: no such table, or no such column.
     """
-    if not isinstance(table, pd.DataFrame) or not {"experiment", "seed", "step"} <= set(table):
-        raise ValueError(
-            f"table: expected one as evidence.load gives it, got {reprlib.repr(table)}."
-        )
-    if not isinstance(measure, str) or measure not in table:
-        raise ValueError(f"measure: {measure!r} is no column. There are {', '.join(table)}.")
+    _check_table(table, measure)
     ends = table.groupby(["experiment", "seed"], sort=False)["step"].transform("max")
     ends = table[table["step"] == ends]
     groups = ends.groupby("experiment", sort=False)[measure]
     return {name: values.to_numpy(float) for name, values in groups}
+
+
+def when_below(table, experiment, measure, value):
+    """The first step at which all seeds of an experiment measured at most ``value``.
+
+    Args:
+        table: from ``load``, or rows of it, with a column ``seconds``.
+        experiment: its name in the table.
+        measure: name of a column in which less is better, such as ``"frechet_distance"``.
+        value: a number.
+
+    Returns:
+        A tuple: the step, an ``int``, and the seconds that the fastest seed had taken by then, a
+        ``float`` (the others waited for other work of the machine); ``None`` if the seeds were
+        never all there.
+
+    Raises:
+        ValueError: no such table, experiment or column, or ``value`` is no finite number.
+    """
+    _check_table(table, measure, "seconds")
+    [value] = _numbers("value", [value])
+    rows = table[table["experiment"] == experiment]
+    if rows.empty:
+        raise ValueError(
+            f"experiment: {experiment!r} is none of {', '.join(table['experiment'].unique())}."
+        )
+    worst = rows.groupby("step").agg({measure: "max", "seconds": "min"})
+    there = worst[worst[measure] <= value]
+    return None if there.empty else (int(there.index[0]), float(there["seconds"].iloc[0]))
 
 
 def compare(ours, others, lower_is_better=True):
@@ -145,6 +169,16 @@ def claim(sentence, holds, tested=True):
     else:
         text = "This run does not show what the text says: {sentence}"
         raise AssertionError(words.say(text, sentence=sentence))
+
+
+def _check_table(table, *measures):
+    if not isinstance(table, pd.DataFrame) or not {"experiment", "seed", "step"} <= set(table):
+        raise ValueError(
+            f"table: expected one as evidence.load gives it, got {reprlib.repr(table)}."
+        )
+    for measure in measures:
+        if not isinstance(measure, str) or measure not in table:
+            raise ValueError(f"measure: {measure!r} is no column. There are {', '.join(table)}.")
 
 
 def _seeds(name, values):

@@ -4,7 +4,7 @@ from dataclasses import replace
 import sys
 from types import SimpleNamespace
 
-from gan_helpers import data, evidence, pretrained
+from gan_helpers import data, evidence, pretrained, sampling, style
 import keras
 import numpy as np
 import pandas as pd
@@ -69,6 +69,19 @@ def test_a_run_is_placed_among_the_recorded_ones():
     for value in (np.nan, "2", None):
         with pytest.raises(ValueError, match="^value: expected"):
             evidence.place(value, [1, 2, 3])
+
+
+def test_all_seeds_have_to_be_below_a_value():
+    table = TABLE.assign(seconds=[100.0, 250, 120, 200, 1, 2, 3, 4])
+    found = [evidence.when_below(table, "A", "distance", value) for value in (9.0, 8.9, 2, 1.9)]
+    assert found == [(10, 100.0), (20, 200.0), (20, 200.0), None]
+    assert evidence.when_below(table, "B", "distance", 5) == (20, 2.0)
+    with pytest.raises(ValueError, match="^experiment: 'C' is none of A, B."):
+        evidence.when_below(table, "C", "distance", 1)
+    with pytest.raises(ValueError, match="^measure: 'seconds' is no column"):
+        evidence.when_below(TABLE, "A", "distance", 1)
+    with pytest.raises(ValueError, match="^value: expected"):
+        evidence.when_below(table, "A", "distance", np.nan)
 
 
 def test_last_takes_the_end_of_each_seed():
@@ -258,6 +271,28 @@ def test_two_parts_follow_the_targets_of_real_and_generated_images():
             np.testing.assert_array_equal(one, other)
 
 
+def test_path_lengths_are_those_of_ways_within_a_class():
+    keras.utils.set_random_seed(0)
+    generator, _ = tool.make_networks("style_gan", 4)
+    others = object.__new__(tool.OtherMeasures)
+    asked = []
+
+    def features(images):
+        asked.append(images)
+        return images.reshape(len(images), -1), None
+
+    others.judge = SimpleNamespace(features_and_probabilities=features)
+    lengths = others.path_lengths(generator, 10)
+    labels = np.arange(tool.PAIRS) % 10
+    latents = np.random.default_rng(0).standard_normal((2, tool.PAIRS, 100))
+    ends = [sampling.images_from_latents(generator, one, labels) for one in latents]
+    chord = np.square(ends[1] - ends[0]).sum(axis=(1, 2)).mean()
+    assert set(lengths) == {"path_length_z", "path_length_w"} and len(asked) == 4
+    for length in lengths.values():  # no way is shorter than the straight line between its ends
+        assert 0.9 * chord < length < 20 * chord
+    assert lengths["path_length_z"] != pytest.approx(lengths["path_length_w"], rel=1e-3)
+
+
 @pytest.fixture
 def built(monkeypatch):
     """What a recipe builds, ``gan`` and ``batches``; ``fit`` then ends with an error."""
@@ -317,6 +352,30 @@ def test_the_critics_of_09_are_held_as_their_names_say(built):
         assert steps * recipe.milliseconds == pytest.approx(300_000, rel=0.01)
 
 
+def test_the_generators_of_10_lack_what_their_names_say(built):
+    images = np.zeros((64, 28, 28), np.uint8)
+    dataset = SimpleNamespace(train_images=images, train_labels=np.arange(64) % 10)
+    lacking = {}
+    for name, recipe in tool.EXPERIMENTS["10"].items():
+        with pytest.raises(ZeroDivisionError):
+            tool.record(recipe, 0, dataset, None, None)
+        gan = built["gan"]
+        mapping, noise, synthesis = style.parts(gan.generator)
+        found = kinds(synthesis)
+        convolutions = [x for x in synthesis.layers if type(x).__name__ == "ModulatedConv2D"]
+        lacking[name] = (
+            *("Dense" not in kinds(mapping), "LearnedConstant" not in found, not convolutions),
+            *(not any(x.demodulate for x in convolutions), noise is None, "Add" not in found),
+        )
+        assert (gan.r1, gan.r2, gan.objective) == (1, 0, "non_saturating")
+        assert {getattr(layer, "rate", 0) for layer in gan.discriminator.layers} == {0}
+        assert recipe.images == 1_500 * recipe.batch_size
+    parts = "mapping", "constant", "modulation", "demodulation", "noise", "skips"
+    expected = {f"without {part}": tuple(part == one for one in parts) for part in parts}
+    expected["without modulation"] = False, True, True, True, False, False
+    assert lacking == {"whole": (False,) * 6} | expected
+
+
 def test_clipped_weights_stay_within_the_limit():
     clip = tool.Clip(0.03)
     np.testing.assert_allclose(clip(np.array([-1.0, 0.01, 2.0])), [-0.03, 0.01, 0.03])
@@ -343,6 +402,7 @@ def tiny(monkeypatch, tmp_path, sample):
     sizes = {"train_images": 640, "train_labels": 640, "test_images": 200, "test_labels": 200}
     small = replace(sample, **{part: getattr(sample, part)[:n] for part, n in sizes.items()})
     monkeypatch.setattr(tool.data, "load_dataset", lambda name: small)
+    tool.equipment.cache_clear()
 
 
 @pytest.mark.filterwarnings("ignore:.*(few|2,000)")
@@ -373,7 +433,24 @@ def test_the_tool_wants_the_full_set(monkeypatch, tmp_path, sample):
         tool.main(["04"])
 
 
-@pytest.mark.parametrize("arguments", [[], ["99"], ["03", "--seeds", "0"], ["03", "--seeds", "x"]])
+def test_runs_that_ended_are_kept_when_a_later_one_fails(monkeypatch, tmp_path, sample):
+    tiny(monkeypatch, tmp_path, sample)
+
+    def record_one(task):
+        notebook, name, seed = task
+        row = {"seed": seed, "step": 1, "second_distance": 1 / (2 - seed), "seconds": 1.0}
+        return pd.DataFrame([row | {"frechet_distance_averaged": 1.0}])
+
+    monkeypatch.setattr(tool, "record_one", record_one)
+    with pytest.raises(ZeroDivisionError):
+        tool.main(["04"])
+    assert list(evidence.load("04", tmp_path)["seed"]) == [0, 1]
+    assert tool.missing("04", 3, evidence.load("04", tmp_path)) == [("one", 2)]
+
+
+@pytest.mark.parametrize(
+    "arguments", [[], ["99"], ["03", "--seeds", "0"], ["03", "--seeds", "x"], ["03", "--workers=0"]]
+)
 def test_the_tool_refuses(arguments, monkeypatch, capsys):
     monkeypatch.setattr(sys, "argv", ["evidence.py", *arguments])
     with pytest.raises(SystemExit) as error:

@@ -20,7 +20,16 @@ import json
 from pathlib import Path
 import sys
 
-from gan_helpers import callbacks, data, evaluation, models, pretrained, style, training
+from gan_helpers import (
+    callbacks,
+    data,
+    evaluation,
+    losses,
+    models,
+    pretrained,
+    style,
+    training,
+)
 import keras
 import pandas as pd
 
@@ -33,6 +42,7 @@ CANNOT = {
     "conditional_gan": "make anything but the ten classes, or a garment between two of them",
     "residual_gan": "make anything but the ten digits, one at a time",
     "modern_gan": "choose what it makes",
+    "relativistic_gan": "choose what it makes",
     "style_gan": "make anything but the ten classes",
 }
 DATASETS = {"residual_gan": "mnist"}  # the others are trained on Fashion-MNIST
@@ -40,6 +50,7 @@ TITLES = {"fashion_mnist": "Fashion-MNIST", "mnist": "MNIST"}
 # Those that are shipped, and those that are only compared with them.
 TRAINABLE = pretrained.BUILDERS | {
     "modern_gan": (models.modern_generator, models.modern_discriminator),
+    "relativistic_gan": (models.improved_dcgan_generator, models.critic),
     "style_gan": (
         functools.partial(style.style_generator, classes=10),
         models.residual_discriminator,
@@ -65,7 +76,9 @@ def parse():
     parser.add_argument("--learning-rate", type=float, default=2e-3)
     parser.add_argument("--fall", type=float, default=0.1, help="share of the steps; 0 for none")
     parser.add_argument("--ema-momentum", type=float, default=0.999)
+    parser.add_argument("--objective", choices=losses.OBJECTIVES, default="non_saturating")
     parser.add_argument("--r1", type=float, default=0.0, help="strength of the penalty")
+    parser.add_argument("--r2", type=float, default=0.0, help="the same on generated images")
     parser.add_argument("--dropout", type=float, help="of the discriminator, if it has any (0.3)")
     parser.add_argument("--seed", type=int, default=0)
     arguments = parser.parse_args()
@@ -97,8 +110,8 @@ def build(arguments, steps):
     dropout = {} if arguments.dropout is None else {"dropout": arguments.dropout}
     networks = make_networks(arguments.name, arguments.width, dropout)
     kind = training.ConditionalGAN if is_conditional(arguments.name) else training.GAN
-    settings = {"ema_momentum": arguments.ema_momentum, "r1": arguments.r1}
-    gan = kind(*networks, seed=arguments.seed, **settings)
+    taken = ("seed", "ema_momentum", "objective", "r1", "r2")
+    gan = kind(*networks, **{name: getattr(arguments, name) for name in taken})
     rate = arguments.learning_rate
     if arguments.fall:
         rate = training.FallAtTheEnd(rate, steps, arguments.fall)
