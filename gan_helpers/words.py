@@ -58,6 +58,9 @@ RUSSIAN = {
     "Run this cell to play: the buttons need a running kernel.": (
         "Чтобы сыграть, запустите ячейку: кнопкам нужно работающее ядро."
     ),
+    "Run this cell to play: the sliders need a running kernel.": (
+        "Чтобы поиграть, запустите ячейку: ползункам нужно работающее ядро."
+    ),
     "Image {number} of {count}: real or generated?": (
         "Изображение {number} из {count}: настоящее или сгенерированное?"
     ),
@@ -186,6 +189,13 @@ RUSSIAN_NAMES = {
     "few digits": "мало цифр",
     "few digits, dropout in D": "мало цифр, дропаут в D",
     "few digits, R1": "мало цифр, R1",
+    "not held": "без ограничений",
+    "clipped weights": "обрезанные веса",
+    "gradient penalty": "штраф на градиент",
+    "spectral norm": "спектральная норма",
+    "spectral norm, Keras": "спектральная норма, Keras",
+    "relativistic": "relativistic",  # in code, the name of an objective as well
+    "modern": "современная",
 }
 
 LANGUAGES = {"en": {}, "ru": RUSSIAN | RUSSIAN_NAMES}

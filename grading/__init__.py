@@ -4,6 +4,7 @@ It stands beside the notebooks, and is no part of the package ``gan_helpers`` th
 exercises/INSTRUCTORS.md describes the work with it.
 
 assignments   the instructor's notebooks, and what students get of them
+lockstep      whether a translated notebook differs from the English one in its words only
 variants      right and wrong solutions, tried against the checks
 
 export        the files of an export, whatever archives and names they have
@@ -28,6 +29,7 @@ worksheet     the platforms' tables, for the way back
 spreadsheet   CSV of any kind
 
 text          what students wrote, made harmless for terminals and spreadsheets
+words         what students read besides notebooks, in other languages
 pages         the frame of all pages (templates/); formulas makes MathML
 feedback      the page that a student gets back
 answers       a page for each question

@@ -29,9 +29,13 @@ def codes(submissions):
     return {submission.path: submission.id[:length] for submission in submissions}
 
 
-def write_answers(folder, submissions, source, released, name, names=False):
-    """Write the page of each written task into a folder; with names only if they are asked for."""
+def write_answers(folder, submissions, source, editions, name, names=False):
+    """Write the page of each written task into a folder; with names only if they are asked for.
+
+    ``editions`` are what students get, by language: the page is in English, answers as they are.
+    """
     folder.mkdir(parents=True, exist_ok=True)
+    released = editions["en"]
     short = codes(submissions)
     by_code = sorted(submissions, key=lambda submission: (submission.id, submission.path))
     for task in written_tasks(released):
@@ -46,7 +50,7 @@ def write_answers(folder, submissions, source, released, name, names=False):
                     "student": plain(submission.student) if names else "",
                     "points": "" if points is None else f"{number(points)} of {number(limit)}",
                     "open": points is None,
-                    "pieces": shown_pieces(submission, released, task),
+                    "pieces": shown_pieces(submission, editions[submission.language], task),
                     "comment": submission.comments.get(task, ""),
                 }
             )

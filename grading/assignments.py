@@ -2,6 +2,9 @@
 
 Only exercises/source is written by hand. nbgrader's own steps make the student's version, with the
 settings of exercises/nbgrader_config.py, and the same source gives the same bytes every time.
+
+exercises/ru is a folder of the same kind, in another language: tools/translate.py writes its
+sources. An assignment has an edition in each language whose source there is.
 """
 
 from pathlib import Path
@@ -12,9 +15,15 @@ from nbgrader import preprocessors, utils
 from traitlets.config.loader import PyFileConfigLoader
 
 from grading import InputError
+from grading.lockstep import check_lockstep
+from grading.words import LANGUAGES, say
 
 EXERCISES = Path(__file__).resolve().parent.parent / "exercises"
 CONFIG = EXERCISES / "nbgrader_config.py"
+INTRODUCTION = (
+    "Of [the exercises]({file}). An answer that you have read is soon forgotten, one that you "
+    "found is not: open a solution only after an honest try, and then compare."
+)
 MARK_SCHEME = r"(?s)\n*[^\n]*BEGIN MARK SCHEME[^\n]*\n(.*?)\n?[^\n]*END MARK SCHEME.*"
 
 # The steps of `nbgrader generate_assignment`, without those that need its database.
@@ -58,13 +67,37 @@ def load_source(name, folder=EXERCISES):
     return nbformat.read(source_path(name, folder), as_version=4)
 
 
-def apply(steps, notebook):
-    """Put a copy of a notebook through steps of nbgrader."""
-    config = PyFileConfigLoader(CONFIG.name, str(CONFIG.parent)).load_config()
+def editions(name, folder=EXERCISES):
+    """The folders in which an assignment's source is, by language, English first.
+
+    ``InputError`` if one of them is of another source than the English one.
+    """
+    places = {"en": folder} | {language: folder / language for language in LANGUAGES}
+    found = {key: place for key, place in places.items() if source_path(name, place).exists()}
+    for place in list(found.values())[1:]:
+        check_lockstep(name, load_source(name, folder), load_source(name, place))
+    return found
+
+
+def apply(steps, notebook, folder=EXERCISES):
+    """Put a copy of a notebook through steps of nbgrader, with the settings of a folder.
+
+    A folder without any has those of exercises/.
+    """
+    place = folder if (folder / CONFIG.name).exists() else EXERCISES
+    config = PyFileConfigLoader(CONFIG.name, str(place)).load_config()
     notebook, resources = nbformat.from_dict(notebook), {}
     for step in steps:
         notebook, resources = step(config=config).preprocess(notebook, resources)
     return notebook
+
+
+def in_all_languages(steps, name, folder=EXERCISES):
+    """An assignment's notebooks, put through steps of nbgrader: a dict by language."""
+    return {
+        language: apply(steps, load_source(name, place), place)
+        for language, place in editions(name, folder).items()
+    }
 
 
 # --- cells and tasks ----------------------------------------------------------------------------
@@ -107,25 +140,24 @@ def without_marks(source):
 # --- generated files ----------------------------------------------------------------------------
 
 
-def release_text(notebook):
+def release_text(notebook, folder=EXERCISES):
     """The student's notebook, as the text of its file."""
-    return nbformat.writes(apply(RELEASED, notebook)) + "\n"
+    return nbformat.writes(apply(RELEASED, notebook, folder)) + "\n"
 
 
 def folded(summary, text):
     return f"<details><summary>{summary}</summary>\n\n{text}\n\n</details>\n"
 
 
-def solutions_text(name, notebook):
+def solutions_text(name, notebook, language="en"):
     """The solutions as Markdown: each task's heading, and under it, folded, how to solve it."""
-    title = re.search(r"(?m)^# Exercises (.+)$", notebook.cells[0].source)
+    begin, head = say("Exercises", language), say("Solutions", language)
+    title = re.search(rf"(?m)^# {begin} (.+)$", notebook.cells[0].source)
     if not title:
-        raise InputError(f"{name}: the first cell begins with '# Exercises NN — Title'.")
+        raise InputError(f"{name}: the first cell begins with '# {begin} NN — Title'.")
     parts = [
-        f"# Solutions {title[1]}\n",
-        f"Of [the exercises](../release/{name}/{name}.ipynb). An answer that you have read is soon "
-        "forgotten, one that you found is not: open a solution only after an honest try, and then "
-        "compare.\n",
+        f"# {head} {title[1]}\n",
+        say(INTRODUCTION, language, file=f"../release/{name}/{name}.ipynb") + "\n",
     ]
     heading = None
     for cell in notebook.cells:
@@ -136,25 +168,26 @@ def solutions_text(name, notebook):
                 heading = None
             if cell.cell_type == "code":
                 code = without_marks(cell.source)
-                parts.append(folded("Solution", f"```python\n{code}\n```"))
+                parts.append(folded(say("Solution", language), f"```python\n{code}\n```"))
             else:
                 rubric = re.search(MARK_SCHEME, cell.source)
                 answer = without_marks(re.sub(MARK_SCHEME, "", cell.source))
-                parts.append(folded("Sample answer", answer))
+                parts.append(folded(say("Sample answer", language), answer))
                 if rubric:
-                    parts.append(folded("How it is graded", rubric[1].strip()))
+                    parts.append(folded(say("How it is graded", language), rubric[1].strip()))
         elif headings:
             heading = headings[-1]
     return "\n".join(parts)
 
 
 def generated(name, folder=EXERCISES):
-    """What an assignment generates: a dict from path to text."""
-    notebook = load_source(name, folder)
-    return {
-        folder / "release" / name / f"{name}.ipynb": release_text(notebook),
-        folder / "solutions" / f"{name}.md": solutions_text(name, notebook),
-    }
+    """What an assignment generates, in all languages that it is in: a dict from path to text."""
+    texts = {}
+    for language, place in editions(name, folder).items():
+        notebook = load_source(name, place)
+        texts[place / "release" / name / f"{name}.ipynb"] = release_text(notebook, place)
+        texts[place / "solutions" / f"{name}.md"] = solutions_text(name, notebook, language)
+    return texts
 
 
 def differing(name, folder=EXERCISES):
@@ -174,7 +207,7 @@ def release(selected, folder=EXERCISES, check=False):
     outdated = 0
     for name in selected:
         for path, text in differing(name, folder):
-            print(f"{path.name} {'differs' if check else 'written'}")
+            print(f"{path.relative_to(folder)} {'differs' if check else 'written'}")
             if check:
                 outdated += 1
             else:

@@ -18,9 +18,18 @@ import nh3
 
 from grading.assignments import grade_id, max_points, task_of
 from grading.formulas import with_formulas
-from grading.pages import assignment_title, code, message_page, number, page, task_titles
+from grading.pages import (
+    assignment_title,
+    code,
+    decimal,
+    message_page,
+    number,
+    page,
+    task_titles,
+)
 from grading.submissions import lines
 from grading.text import plain
+from grading.words import say
 
 TAG_NAMES = """
 a abbr acronym b blockquote br code del details div em h1 h2 h3 h4 h5 h6 hr i li ol p pre span
@@ -93,11 +102,12 @@ def markdown(source, attachments=None):
     return Markup(with_formulas(exporter().markdown2html({"cell": cell}, source)))
 
 
-def harmless(output, graded):
+def harmless(output, graded, language="en"):
     """An output with nothing in it that a browser would run, or None."""
     kind = output.output_type
     if kind == "error":
-        brief = textwrap.fill(f"{output.ename}: {output.evalue}"[:3_000], 100)
+        brief = f"{output.ename}: {say(str(output.evalue), language)}"
+        brief = textwrap.fill(brief[:3_000], 100)
         trace = [brief] if graded else [str(line)[:3_000] for line in output.traceback]
         return nbformat.v4.new_output("error", ename="", evalue="", traceback=trace)
     if graded:
@@ -115,33 +125,39 @@ def harmless(output, graded):
 
 def feedback(submission, name, released):
     """A page for the student: points, messages, and the notebook as it ran; no hidden tests."""
-    problem = submission.problem and f"Not graded by the checks: {plain(submission.problem)}."
+    language = submission.language
+    problem = say(plain(submission.problem), language)
     if problem and submission.total is None and not submission.comment:
-        return message_page(name, f"not graded. {plain(submission.problem)}")
-    notes = [problem] if problem else []
+        text = say("not graded. {problem}", language, problem=problem)
+        return message_page(name, text, language)
+    notes = [say(plain(note), language) for note in dict.fromkeys(submission.notes)]
+    if problem:
+        notes.insert(0, say("Not graded by the checks: {problem}.", language, problem=problem))
     return page(
         "feedback",
+        language,
         title=assignment_title(released, name),
         student=plain(submission.student),
         **head(submission, released),
         comment=submission.comment,
-        notes=notes + [plain(note) for note in dict.fromkeys(submission.notes)],
+        notes=notes,
         cells=[] if problem else list(shown_cells(submission, released)),
     )
 
 
 def head(submission, released):
     """The values of the table at the top of the page, which adds up."""
-    titles, limits = task_titles(released), max_points(released)
+    titles, limits, language = task_titles(released), max_points(released), submission.language
     known = [points for points in submission.task_points.values() if points is not None]
     changes = []
     if submission.deduction:
-        points = number(-submission.deduction)
-        changes.append({"title": "Late", "points": points, "reason": submission.late})
+        points, reason = number(-submission.deduction, language), say(submission.late, language)
+        changes.append({"title": say("Late", language), "points": points, "reason": reason})
     if submission.adjustment:
         sign = "+" if submission.adjustment > 0 else ""
-        points = sign + number(submission.adjustment)
-        changes.append({"title": "Adjustment", "points": points, "reason": submission.reason})
+        points = sign + number(submission.adjustment, language)
+        title = say("Adjustment", language)
+        changes.append({"title": title, "points": points, "reason": submission.reason})
     score = submission.total
     if score is None:
         score = sum(known) - submission.deduction + submission.adjustment
@@ -149,44 +165,50 @@ def head(submission, released):
         {
             "name": task,
             "title": titles[task],
-            "limit": number(limit),
-            "points": "–" if points is None else number(points),
+            "limit": number(limit, language),
+            "points": "–" if points is None else number(points, language),
             "said": list(remarks(submission, released, task)),
         }
         for task, limit in limits.items()
         for points in [submission.task_points[task]]
     ]
+    most = sum(limits.values())
     return {
         "tasks": tasks,
         "changes": changes,
-        "score": str(round(float(score), 2)).replace("-", "−"),
-        "sum": f"{number(round(score, 2))} of {number(sum(limits.values()))}",
-        "most": sum(limits.values()),
+        "score": decimal(str(round(float(score), 2)), language),
+        "sum": part(round(score, 2), most, language),
+        "most": decimal(str(most), language),
         "open": len(limits) - len(known),
     }
+
+
+def part(points, limit, language):
+    return f"{number(points, language)} {say('of', language)} {number(limit, language)}"
 
 
 def remarks(submission, released, task):
     """What was said about a task, line by line: its text, and "wrong", "soft" or nothing."""
     cells = [cell for cell in released.cells if is_grade(cell) and task_of(grade_id(cell)) == task]
-    points, failed = submission.task_points[task], False
+    points, failed, language = submission.task_points[task], False, submission.language
     written = any(map(is_solution, cells))
     for name in map(grade_id, cells):
         message = submission.messages.get(name)
         if message and not submission.points.get(name):
             failed = True
-            yield f"{check_label(name)}: {message}", "wrong"
+            yield f"{say(check_label(name), language)}: {say(message, language)}", "wrong"
     if written and points is None:
-        yield BY_HAND, "soft"
+        yield say(BY_HAND, language), "soft"
     elif written and not points and submission.points.get(task) == 0:
-        yield "There is no answer in its cell.", "wrong"
+        yield say("There is no answer in its cell.", language), "wrong"
     elif task in submission.corrected:
-        given = number(submission.corrected[task])
-        yield f"Corrected by your instructor; the checks gave {given}.", ""
+        given = number(submission.corrected[task], language)
+        said = "Corrected by your instructor; the checks gave {given}."
+        yield say(said, language, given=given), ""
     elif points is None:
-        yield "Your instructor decides about it.", "soft"
+        yield say("Your instructor decides about it.", language), "soft"
     elif not (written or failed or submission.problem):
-        yield "All checks passed.", "soft"
+        yield say("All checks passed.", language), "soft"
     if submission.comments.get(task):
         yield submission.comments[task], ""
 
@@ -207,7 +229,8 @@ def shown_cells(submission, released):
     for cell in notebook.cells:
         if cell.cell_type == "code":
             graded = is_grade(cell) and not is_solution(cell)
-            outputs = [harmless(output, graded) for output in cell.get("outputs", [])]
+            outputs = cell.get("outputs", [])
+            outputs = [harmless(output, graded, submission.language) for output in outputs]
             cell.outputs = [output for output in outputs if output]
         if is_locked(cell):
             cell.source = originals[grade_id(cell)].source
@@ -219,7 +242,7 @@ def shown_cells(submission, released):
 
 def shown_cell(cell, submission, given):
     """A cell as the template wants it: a dict."""
-    name, written = grade_id(cell), cell.cell_type != "code"
+    name, written, language = grade_id(cell), cell.cell_type != "code", submission.language
     shown = {"outputs": [shown_output(output) for output in cell.get("outputs", [])]}
     shown |= {"name": "", "remark": "", "text": "", "code": ""}
     if written:
@@ -233,7 +256,7 @@ def shown_cell(cell, submission, given):
             shown |= {"kind": "solution", "label": "Your solution"}
     elif is_grade(cell):
         points, limit = submission.points.get(name), cell.metadata.nbgrader["points"]
-        gained = "open" if points is None else f"{number(points)} of {number(limit)}"
+        gained = say("open", language) if points is None else part(points, limit, language)
         shown |= {"kind": "check", "label": check_label(name), "points": gained}
         shown["wrong"] = points is not None and points < limit
     elif name or tuple(lines(cell.source)) in given:
@@ -241,7 +264,7 @@ def shown_cell(cell, submission, given):
         shown |= {"kind": "tools" if long else "given", "label": "Given code"}
     else:
         shown |= {"kind": "own", "label": "Your own cell"}
-    return shown
+    return shown | {"label": say(shown["label"], language)}
 
 
 def shown_output(output):

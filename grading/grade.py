@@ -98,7 +98,8 @@ def add_arguments(parser):
 def group_by_code(submissions, graded, released, limits, folder):
     """What is to be run: a dict from the file of a result to its task and its submissions.
 
-    A task is a dict of the notebook to show, and the plan of the checks.
+    A task is a dict of the notebook to show, and the plan of the checks. ``graded`` and
+    ``released`` are notebooks by language: the language does not show in what is checked.
 
     Two submissions with the same code share a run, and are told so if there is work in them.
     """
@@ -107,8 +108,9 @@ def group_by_code(submissions, graded, released, limits, folder):
         with at_its_own_expense(submission, "preparing it"):
             if submission.problem:
                 continue
-            notebook = rebuild(submission, released)
-            plan, taken = make_plan(notebook.cells, graded, released)
+            language = submission.language
+            notebook = rebuild(submission, released[language])
+            plan, taken = make_plan(notebook.cells, graded[language], released[language])
             for name, names in taken.items():
                 said = f"{name} was checked with what own cells define: {shortened(names)}"
                 submission.remarks.append(said)
@@ -175,17 +177,9 @@ def check_workers(client):
 
     ``InputError`` if one of them would give other results than this machine.
     """
-    try:
-        found = client.run(runner.look_around)
-    except ModuleNotFoundError as error:
-        raise InputError(f"--cluster: on its workers there is {error}. {jobs.START}") from None
+    found = jobs.ask(client, runner.look_around)
+    jobs.compare_versions({one: there["versions"] for one, there in found.items()}, versions())
     for address, there in found.items():
-        other = [name for name, one in versions().items() if there["versions"].get(name) != one]
-        if other:
-            raise InputError(
-                f"--cluster: the worker {plain(address)} has another {', '.join(other)} than this "
-                "machine, and its points could be others. Install the same versions there."
-            )
         if there["childless"]:
             raise InputError(f"--cluster: {plain(address)} may start no processes. {jobs.START}")
     isolations = (there["isolation"] for there in found.values())
@@ -253,8 +247,8 @@ def grade(arguments):
         raise InputError(f"no assignment {name!r}; there are: {', '.join(available)}")
     tables = Tables(arguments)
     sources = {source: assignments.load_source(source, folder) for source in available}
-    graded = assignments.apply(assignments.GRADED, sources[name])
-    released = assignments.apply(assignments.RELEASED, sources[name])
+    graded = assignments.in_all_languages(assignments.GRADED, name, folder)
+    released = assignments.in_all_languages(assignments.RELEASED, name, folder)
     max_bytes = arguments.size * 1_000_000
     files, aside, timestamps = read_submissions(export, max_bytes, name, sources, released)
     if not files:
@@ -283,7 +277,7 @@ def grade(arguments):
     for submission in submissions:
         with at_its_own_expense(submission, "counting its points"):
             if submission.result and not submission.problem:
-                assess(submission, released)
+                assess(submission, released[submission.language])
     assignment = Assignment(name, sources[name], released)
     rows = write_results(out, submissions, assignment, tables, earlier)
     for row in rows:

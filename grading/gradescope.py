@@ -22,9 +22,10 @@ from grading.assignments import grade_id, task_of
 from grading.feedback import check_label
 from grading.pages import task_titles
 from grading.text import plain
+from grading.words import say
 
 ROOT = Path(__file__).resolve().parent.parent
-GRADER = "grading exercises/nbgrader_config.py"
+GRADER = "grading exercises/nbgrader_config.py exercises/ru/nbgrader_config.py"
 PACKAGE = "gan_helpers notebooks/evidence pyproject.toml README.md LICENSE requirements.txt"
 PACKAGE += " requirements-instructor.txt"  # to be installed
 NAME = "assignment.txt"
@@ -58,14 +59,16 @@ cd source && exec "$base/venv/bin/python" -m grading.gradescope "$base"
 
 def write_zip(name, folder, path=None):
     """Write the autograder of an assignment, whose source is in ``folder``; say where it is."""
-    source = assignments.source_path(name, folder)
     path = path or Path("build", f"gradescope-{name}.zip")
     path.parent.mkdir(parents=True, exist_ok=True)
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
         add(archive, "setup.sh", SETUP.encode(), 0o755)
         add(archive, "run_autograder", RUN.encode(), 0o755)
         add(archive, NAME, name.encode())
-        add(archive, f"exercises/source/{name}/{name}.ipynb", source.read_bytes())
+        for place in assignments.editions(name, folder).values():
+            source = assignments.source_path(name, place)
+            there = Path("exercises", source.relative_to(folder)).as_posix()
+            add(archive, there, source.read_bytes())
         for prefix, parts in (("", GRADER), ("package/", PACKAGE)):
             for file in files_of(parts):
                 name_there = prefix + file.relative_to(ROOT).as_posix()
@@ -97,8 +100,8 @@ def run(base):
     try:
         with tempfile.TemporaryDirectory() as place:
             submissions = graded(base / "submission", Path(place), name, exercises)
-        source = assignments.load_source(name, exercises)
-        results = results_of(submissions, assignments.apply(assignments.RELEASED, source))
+        released = assignments.in_all_languages(assignments.RELEASED, name, exercises)
+        results = results_of(submissions, released)
     except BaseException:  # also SystemExit: a student has to get an answer in any case
         traceback.print_exc()  # which only instructors see
         results = nothing("The grading failed. Tell your instructor.")
@@ -120,30 +123,37 @@ def graded(submission, place, name, exercises):
 
 
 def results_of(submissions, released):
-    """The content of results.json; hidden checks are shown when the time is up."""
+    """The content of results.json; hidden checks are shown when the time is up.
+
+    ``released`` are the students' notebooks by language.
+    """
+    language = submissions[0].language if submissions else "en"
     if len(submissions) != 1 or submissions[0].choice == "?":
         names = ", ".join(plain(one.path.partition("/")[2]) for one in submissions)
-        return nothing(f"There are several files with work in them: {names}. Hand in one.")
-    submission, titles, tests = submissions[0], task_titles(released), []
+        text = "There are several files with work in them: {names}. Hand in one."
+        return nothing(say(text, language, names=names))
+    submission, titles, tests = submissions[0], task_titles(released[language]), []
     if submission.problem:
-        return nothing(f"Not graded: {plain(submission.problem)}.")
-    for cell in released.cells:
+        problem = say(plain(submission.problem), language)
+        return nothing(say("Not graded: {problem}.", language, problem=problem))
+    for cell in released[language].cells:
         name = grade_id(cell)
         if not is_grade(cell) or is_solution(cell):
             continue
         points = submission.points.get(name) or 0
         tests.append(
             {
-                "name": f"{titles[task_of(name)]}: {check_label(name).lower()}",
+                "name": f"{titles[task_of(name)]}: {say(check_label(name), language).lower()}",
                 "score": points,
                 "max_score": cell.metadata.nbgrader["points"],
                 "status": "passed" if points else "failed",
-                "output": plain_lines(submission.messages.get(name, "")),
+                "output": plain_lines(say(submission.messages.get(name, ""), language)),
                 "visibility": "after_due_date" if name.endswith("_hidden") else "visible",
             }
         )
     said = [*map(plain, dict.fromkeys(submission.notes)), "Written tasks are graded by a person."]
-    return {"output": "\n".join(said), "stdout_visibility": "hidden", "tests": tests}
+    output = "\n".join(say(text, language) for text in said)
+    return {"output": output, "stdout_visibility": "hidden", "tests": tests}
 
 
 def nothing(text):

@@ -13,6 +13,7 @@ from pygments.formatters import HtmlFormatter
 from pygments.lexers import PythonLexer
 
 from grading.assignments import grade_id, task_of
+from grading.words import say
 
 TEMPLATES = Path(__file__).with_name("templates")
 
@@ -28,15 +29,16 @@ def environment():
     )
 
 
-def page(template, **values):
+def page(template, language="en", **values):
     """A page as text. Values are escaped, except those that ``clean`` or this module made."""
-    style = Markup((TEMPLATES / "style.css").read_text(encoding="utf-8"))
-    return environment().get_template(f"{template}.html").render(style=style, **values)
+    values["style"] = Markup((TEMPLATES / "style.css").read_text(encoding="utf-8"))
+    values["say"] = functools.partial(say, language=language)
+    return environment().get_template(f"{template}.html").render(language=language, **values)
 
 
-def message_page(name, text):
-    """A page that consists of one sentence."""
-    return page("base", title=name, text=f"{name}: {text}.")
+def message_page(name, text, language="en"):
+    """A page that consists of one sentence, in English or as ``say`` has it."""
+    return page("base", language, title=name, text=f"{name}: {say(text, language)}.")
 
 
 def code(source):
@@ -46,9 +48,14 @@ def code(source):
     return Markup(highlight(source, PythonLexer(stripnl=False), HtmlFormatter(nowrap=True)))
 
 
-def number(value):
+def number(value, language="en"):
     """Points as people write them: 2, 1.5, and a minus that is one."""
-    return f"{value:.10g}".replace("-", "−")
+    return decimal(f"{value:.10g}", language)
+
+
+def decimal(text, language):
+    """A number's text as people write it: in Russian with a comma."""
+    return text.replace("-", "−").replace(".", "," if language == "ru" else ".")
 
 
 # --- titles -------------------------------------------------------------------------------------
@@ -67,7 +74,7 @@ def task_titles(released):
         found = re.findall(r"(?m)^## (.+)$", cell.source) if cell.cell_type == "markdown" else []
         heading = found[-1] if found else heading
         if is_grade(cell):
-            title = re.sub(r"\s*★+|\s*\([^()]*point[^()]*\)\s*$", "", heading)
+            title = re.sub(r"\s*★+|\s*\([^()]*(?:point|балл)[^()]*\)\s*$", "", heading)
             titles.setdefault(task_of(grade_id(cell)), title)
     doubled = {title for title in titles.values() if list(titles.values()).count(title) > 1}
     return {

@@ -26,10 +26,11 @@ def assess(submission, released):
             if is_solution(cell):
                 points = grade_written(cell, originals[name])
                 if points == 0 and name not in submission.missing:
-                    submission.notes.append(f"{name}: no answer in its cell")
+                    note = f"{name}: no answer in its cell"
                     if submission.own_text:  # perhaps the answer, in another cell
-                        submission.notes[-1] += "; there is text beside it"
+                        note = f"{name}: no answer in its cell; there is text beside it"
                         points = None
+                    submission.notes.append(note)
             else:
                 points = grade_code(cell)
                 submission.messages[name] = said(cell) or ("" if points else "A check failed.")

@@ -8,7 +8,7 @@ import re
 from grading.export import collect, is_aside
 from grading.lateness import is_timestamp
 from grading.owners import METADATA, find_owners
-from grading.submissions import Submission, examine, file_id, measure_work
+from grading.submissions import Submission, examine, file_id, language_of, measure_work
 from grading.text import failure
 
 
@@ -24,7 +24,8 @@ def at_its_own_expense(submission, stage):
 def read_submissions(export, max_bytes, name, sources, released):
     """A ``Submission`` for each file of an export, examined, with its owner; files set aside.
 
-    The third is the texts of the files that say when something was handed in, by path.
+    ``released`` are the students' notebooks by language. The third is the texts of the files that
+    say when something was handed in, by path.
     """
     files, metadata, timestamps, seen = [], {}, {}, Counter()
     for path, content, problem in collect(export, max_bytes):
@@ -38,7 +39,9 @@ def read_submissions(export, max_bytes, name, sources, released):
         if not PurePosixPath(path).name.startswith("._"):
             with at_its_own_expense(file, "reading it"):
                 examine(file, content, name, sources)
-                measure_work(file, released)
+                if file.notebook:
+                    file.language = language_of(file.notebook, released)
+                measure_work(file, released[file.language])
         files.append(file)
     files, aside = divide(files, timestamps)
     titles = [name, *sources, re.sub(r"(?i)\.zip$", "", export.name)]

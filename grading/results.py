@@ -17,7 +17,7 @@ from grading.submissions import file_id
 from grading.text import failure
 from grading.worksheet import Entry, fill, read_worksheet
 
-# Of an assignment: its name, the instructor's notebook, and what students get.
+# Of an assignment: its name, the instructor's notebook, and what students get, by language.
 Assignment = namedtuple("Assignment", "name source released")
 
 
@@ -47,18 +47,19 @@ def write_results(out, submissions, assignment, tables, earlier):
 
     ``earlier`` is the table as the instructor left it.
     """
-    name, source, released = assignment
+    name, source, editions = assignment
+    released = editions["en"]  # for the instructor
     limit = sum(max_points(released).values())
     columns, rows = add_up(submissions, released, earlier, tables.policy)
     people = tables.people or earlier_people(earlier)
     absent = compare(people, submissions, complete=bool(tables.people))
     taken = set()
     for submission, row in zip(submissions, rows, strict=True):
-        write_page(out / "feedback", submission, name, released, taken)
+        write_page(out / "feedback", submission, name, editions[submission.language], taken)
         row["notes"] = notes(submission)
     rows += absent_rows(absent, earlier, limit)
     write_grades(out / "grades.csv", columns, rows, earlier.delimiter)
-    write_answers(out / "answers", submissions, source, released, name, tables.names)
+    write_answers(out / "answers", submissions, source, editions, name, tables.names)
     text = report(submissions, rows, source, released, name, tables.names)
     (out / "report.html").write_text(text, encoding="utf-8", errors="backslashreplace")
     if tables.worksheet:
@@ -79,7 +80,8 @@ def write_page(folder, submission, name, released, taken):
         text = feedback(submission, name, released)
     except Exception as error:
         submission.remarks.append(f"its page could not be made: {failure(error)}")
-        text = message_page(name, "this page could not be made; ask for your points")
+        said = "this page could not be made; ask for your points"
+        text = message_page(name, said, submission.language)
     usual = str(PurePosixPath(submission.path).with_suffix(".html"))
     usual = re.sub(r'[\\:*?"<>|]', "_", usual)
     other = file_id(submission.path.encode()) + ".html"

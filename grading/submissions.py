@@ -35,6 +35,7 @@ class Submission:
     notes: list = field(default_factory=list)  # for the student as well
     remarks: list = field(default_factory=list)  # for the instructor only
     notebook: object = None  # as it was submitted
+    language: str = "en"  # of the edition that was handed in
     work: int = UNTOUCHED
     answers: tuple = ()  # all that differs from what was handed out
     choice: str = ""  # "?": one of several between which the instructor has to choose; "yes": this
@@ -156,6 +157,19 @@ def find_by_definition(cells, source, present):
             fitting[-1].metadata["name"] = name
             found.append(name)
     return found
+
+
+def language_of(notebook, released):
+    """The language of the edition of which most cells stand in a notebook; English, if of none.
+
+    ``released`` are the students' notebooks by language.
+    """
+    found = {tuple(lines(cell.source)) for cell in notebook.cells}
+    counts = {
+        language: sum(tuple(lines(cell.source)) in found for cell in edition.cells)
+        for language, edition in released.items()
+    }
+    return max(counts, key=counts.get)
 
 
 def measure_work(submission, released):

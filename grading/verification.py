@@ -179,9 +179,10 @@ def error_output(ended, error, line, text, hidden=False, secrets=()):
         return nbformat.v4.new_output("error", ename="CellTimeoutError", evalue="", traceback=[])
     if ended == "bent":
         text = "your code changed what the checks rely on"
+    elif ended == "own" and hidden:
+        text = f"in line {line} of your cell, with an example that is not shown here"
     elif ended == "own":
-        where = f"in line {line} of your cell"
-        text = f"{where}, with an example that is not shown here" if hidden else f"{where}: {text}"
+        text = f"in line {line} of your cell: {text}"
     text = without_secrets(clean(text), secrets)
     return nbformat.v4.new_output("error", ename=error, evalue=text, traceback=[])
 

@@ -157,6 +157,26 @@ def test_files_that_are_no_pages_are_copied(stage):
     assert text == "<!-- badges x --><!-- /badges -->"
 
 
+def test_exercises_are_offered_in_the_language_of_the_page(tmp_path, monkeypatch):
+    monkeypatch.setattr(build_site, "STAGE", tmp_path)
+    known = build_site.pages()
+    for language in ("en", "ru"):
+        (tmp_path / language).mkdir()
+        build_site._lay_out_exercises(language, known)
+    english, russian = (
+        (tmp_path / language / "exercises.md").read_text(encoding="utf-8")
+        for language in ("en", "ru")
+    )
+    for path in (build_site.ROOT / "exercises/release").glob("*/*.ipynb"):
+        file, solution = f"release/{path.stem}/{path.name}", f"exercises/solutions/{path.stem}"
+        assert f"(path:exercises/{file}), [solutions]({solution}.md)" in english
+        if (build_site.ROOT / "exercises/ru" / file).exists():
+            assert f"(path:exercises/ru/{file}), [решения]({solution}.md)" in russian
+            assert known[f"exercises/ru/solutions/{path.stem}.md"] == ("ru", f"{solution}.md")
+        else:
+            assert f'(path:exercises/{file}), <a href="../{solution}.html">' in russian
+
+
 def test_the_switch_leads_to_the_same_page_or_the_start(stage):
     assert build_site.other_page("notebooks/01_a", "en") is None
     for place in ("ru/notebooks/01_a.ipynb", "en/notebooks/01_a.ipynb", "en/package.md"):

@@ -51,7 +51,7 @@ def test_the_address_is_set_everywhere_and_unset_again(copy):
         link = f"colab.research.google.com/github/owner/name/blob/main/notebooks/{path.name}"
         assert link in cells[1].source and link in readme
         assert f"mybinder.org/v2/gh/owner/name/main?labpath=notebooks%2F{path.name}" in readme
-    for path in copy.glob("exercises/*/*/*.ipynb"):
+    for path in (copy / "exercises").rglob("*.ipynb"):
         assert f'REPOSITORY = \\"{ADDRESS}\\"' in path.read_text(encoding="utf-8")
     once = everything(copy)
     set_repository.set_repository(copy, ADDRESS)

@@ -13,31 +13,18 @@ if not os.environ.get("GAN_NOTEBOOKS_SITE"):  # set where nothing may be skipped
 
 import polib
 
+from grading.lockstep import blanked
 import messages
 import translate
 
 CATALOGUES = [source for source in translate.sources() if source.catalogue.exists()]
 TRANSLATED = [source for source in CATALOGUES if source.translated.exists()]
-NOTEBOOKS = [source for source in TRANSLATED if source.is_notebook]
+NOTEBOOKS = [source for source in TRANSLATED if source.kind == "notebook"]
+WITH_CODE = [source for source in TRANSLATED if source.kind != "README"]
 
 
 def named(sources):
     return {"argvalues": sources, "ids": [source.name for source in sources]}
-
-
-def blanked(source):
-    """The syntax tree of a cell as text, without what its strings say."""
-    tree = ast.parse(messages.masked(source))
-    for node in ast.walk(tree):
-        if isinstance(node, ast.JoinedStr):  # another language has another order of words
-            parts = [part for part in node.values if isinstance(part, ast.FormattedValue)]
-            node.values = sorted(parts, key=lambda part: ast.dump(part.value))
-        elif isinstance(node, ast.Constant) and isinstance(node.value, str):
-            node.value = ""
-    for node in ast.walk(tree):
-        if isinstance(node, ast.FormattedValue):
-            node.format_spec = None
-    return ast.dump(tree)
 
 
 def readable(cell):
@@ -56,7 +43,7 @@ def test_every_message_is_translated_and_up_to_date(source):
 @pytest.mark.parametrize("source", **named(TRANSLATED))
 def test_the_translation_is_what_its_catalogue_gives(source):
     expected = translate.translate(source)
-    if not source.is_notebook:
+    if source.kind == "README":
         assert source.translated.read_text(encoding="utf-8") == expected
         return
     committed = nbformat.read(source.translated, as_version=4)
@@ -67,14 +54,14 @@ def test_the_translation_is_what_its_catalogue_gives(source):
         assert ours.metadata == theirs.metadata
 
 
-@pytest.mark.parametrize("source", **named(NOTEBOOKS))
+@pytest.mark.parametrize("source", **named(WITH_CODE))
 def test_the_translated_code_does_the_same(source):
     english = nbformat.read(source.english, as_version=4)
     translated = nbformat.read(source.translated, as_version=4)
     for ours, theirs in zip(english.cells, translated.cells, strict=True):
         assert ours.cell_type == theirs.cell_type
         if ours.cell_type == "code":
-            expected = translate.speaking(ours.source)
+            expected = translate.speaking(ours.source, source.kind)
             assert blanked(expected) == blanked(theirs.source), f"cell {ours.id}"
 
 
@@ -89,7 +76,7 @@ def strings(source):
     return [value for value in constants if isinstance(value, str)]
 
 
-@pytest.mark.parametrize("source", **named(NOTEBOOKS))
+@pytest.mark.parametrize("source", **named(WITH_CODE))
 def test_a_string_is_the_same_wherever_it_stands(source):
     """What is looked up under another name than it was kept fails in a run of many minutes."""
     english = nbformat.read(source.english, as_version=4)
@@ -97,17 +84,19 @@ def test_a_string_is_the_same_wherever_it_stands(source):
     said = {}
     for ours, theirs in zip(english.cells, translated.cells, strict=True):
         if ours.cell_type == "code":
-            pair = strings(translate.speaking(ours.source)), strings(theirs.source)
+            pair = strings(translate.speaking(ours.source, source.kind)), strings(theirs.source)
             for one, other in zip(*pair, strict=True):
                 said.setdefault(one, set()).add(other)
-    assert {
-        text: n for text, n in said.items() if len(n) > 1 and text not in messages.COLUMNS
-    } == {}
+    entries = translate.read(source)
+    labels = {entry.msgid for entry in entries if entry.tcomment == translate.ONLY_LABELS}
+    kept = messages.COLUMNS | labels
+    assert {text: n for text, n in said.items() if len(n) > 1 and text not in kept} == {}
 
 
-@pytest.mark.parametrize("path", sorted((translate.ROOT / "notebooks" / "ru").glob("*")))
-def test_every_translated_notebook_has_a_catalogue(path):
-    assert path.suffix != ".ipynb" or translate.Source(path.stem).catalogue.exists()
+@pytest.mark.parametrize("folder, kind", [("notebooks/ru", ""), ("exercises/ru", "exercises/")])
+def test_every_translation_has_a_catalogue(folder, kind):
+    names = {path.stem for path in (translate.ROOT / folder).rglob("*.ipynb")}
+    assert names <= {source.name.removeprefix(kind) for source in CATALOGUES}
 
 
 MARKDOWN = """# Title
@@ -217,6 +206,56 @@ def test_code_is_put_together_again():
     assert blanked(source) == blanked(CODE)
 
 
+def test_what_nbgrader_looks_for_is_no_message():
+    text = "A: so.\n\n### BEGIN MARK SCHEME\n- a point.\n### END MARK SCHEME"
+    code = (
+        "# First.\n### BEGIN HIDDEN TESTS\n# A remark\n# of two lines.\nx = 1\n### END HIDDEN TESTS"
+    )
+    found = []
+    assert messages.markdown(text, lambda text, note: found.append(text) or text) == text
+    assert found == ["A: so.", "a point."]
+    found.clear()
+    messages.code(code, lambda text, note: found.append(text))
+    assert found == ["First.", "A remark of two lines."]
+    shouted = messages.code(code, lambda text, note: text.upper())
+    assert shouted.split("\n")[:3] == [
+        "# FIRST.",
+        "### BEGIN HIDDEN TESTS",
+        "# A REMARK OF TWO LINES.",
+    ]
+
+
+def test_a_docstring_keeps_its_quotes():
+    code = 'def f(x):\n    """Twice \\\\alpha.\n\n    In "two" lines.\n    """\n    return 2 * x'
+    assert messages.code(code, lambda text, note: text) == code
+    text = "слово " * 30 + "\\"
+    longer = messages.code(code, lambda _, note: text)
+    assert max(map(len, longer.split("\n"))) <= 100 and longer.count('"""') == 2
+    assert " ".join(ast.get_docstring(ast.parse(longer).body[0]).split()) == " ".join(text.split())
+
+
+def test_long_keys_and_values_are_laid_out_within_the_line():
+    code = 'x = {\n    "A key": first + second,\n    "B": "A value",\n}'
+    for length in range(60, 100):
+        long = ("слова " * 20)[:length].strip()
+        translated = messages.code(code, lambda text, note: {"B": "B"}.get(text, long))  # noqa: B023
+        assert max(map(len, translated.split("\n"))) <= 100
+        assert blanked(translated) == blanked(code)
+
+
+def test_strings_that_decide_are_found():
+    code = """
+assert kind in ("a guide", "no guide"), "Not a kind"
+x = table["a key"] if name.startswith("A beginning") else f"An answer"
+def f():
+    return "a verdict" if x else other("Not this")
+def g():
+    return "the one" if x else "the other"
+"""
+    decide = {"a guide", "no guide", "a key", "A beginning", "the one", "the other"}
+    assert messages.deciding(code) == decide
+
+
 def test_what_a_placeholder_looks_up_is_translated_as_everywhere():
     words = {"mean": "среднее", "a word": "слово", "The {x['mean']} {f('a word')}": None}
     words["The {x['mean']} {f('a word')}"] = "Это {x['mean']}, {f('a word')}"
@@ -243,6 +282,10 @@ def test_a_long_string_outside_of_brackets_gets_some():
     names = {}
     exec(source, names)
     assert names["x"] == "слово " * 30 and max(map(len, source.split("\n"))) <= 100
+
+
+def test_blanked_trees_tell_keys_apart():
+    assert blanked('{"a": 1, "b": 2}') == blanked('{"в": 1, "а": 2}') != blanked('{"a": 1, "a": 2}')
 
 
 def test_blanked_trees_tell_what_is_more_than_words():
@@ -280,6 +323,83 @@ def source(tmp_path):
         entry.msgstr = russian[entry.msgid]
     catalogue.save(str(source.catalogue))
     return source
+
+
+@pytest.fixture
+def exercise(source):
+    """An exercise beside the small notebook, whose catalogue has all that needs one."""
+    code = '''RELEASE = 3
+def f(x):
+    """Whether it is."""
+    return "a verdict" if x > 1 else "no verdict"
+
+assert f(1) in ("a verdict", "T-shirt"), f"The number is {x:,}: {f(1)}"
+print("A title", "level", "no verdict")'''
+    new, exercise = nbformat.v4, translate.Source("exercises/01_a", source.root)
+    links = "[one](../../../notebooks/01_a.ipynb) and `# YOUR CODE`"
+    cells = [new.new_code_cell(code, id="one"), new.new_markdown_cell(links, id="two")]
+    exercise.english.parent.mkdir(parents=True)
+    nbformat.write(new.new_notebook(cells=cells), exercise.english)
+    russian = {
+        "Whether it is.": "Так ли это.",
+        "The number is {x:,}: {f(1)}": "Вот {f(1)}: {x}",
+        "A title": "Заглавие",
+        links: "[один](../../../notebooks/01_a.ipynb) и `# ВАШ КОД`",
+    }
+    catalogue = translate.merge(translate.read(exercise), exercise.messages())
+    assert [entry.msgid for entry in catalogue] == list(russian)
+    for entry in catalogue:
+        entry.msgstr = russian[entry.msgid]
+    exercise.catalogue.parent.mkdir(parents=True)
+    catalogue.save(str(exercise.catalogue))
+    return exercise
+
+
+def test_what_decides_about_points_stays_english_in_an_exercise(exercise):
+    assert translate.complaints(exercise) == []
+    translate.write(exercise)
+    assert exercise.translated == exercise.root / "exercises/ru/source/01_a/01_a.ipynb"
+    code, text = nbformat.read(exercise.translated, as_version=4).cells
+    assert code.source.count('"a verdict"') == 2 and code.source.count('"no verdict"') == 2
+    assert '"T-shirt"' in code.source and '"level"' in code.source and "speak" not in code.source
+    assert 'f"Вот {f(1)}: {x}"' in code.source and '"""Так ли это."""' in code.source
+    assert text.source == "[один](../../../../notebooks/01_a.ipynb) и `# ВАШ КОД`"
+    catalogue = translate.read(exercise)
+    catalogue.append(polib.POEntry(msgid="level", msgstr="вровень"))
+    catalogue.save(str(exercise.catalogue))
+    assert translate.complaints(exercise) == ["exercises/01_a: no longer in English: 'level'"]
+
+
+def test_links_lead_to_exercises_in_the_same_language_once_all_of_them_are_there(exercise):
+    root = exercise.root
+    readme, notebook = translate.Source("README", root), translate.Source("01_a", root)
+    for name in ("01_a", "02_b"):
+        (root / f"exercises/release/{name}").mkdir(parents=True)
+    text = "[one](exercises/release/01_a/01_a.ipynb) [all](exercises/release)"
+    assert translate.relink(text, readme) == text
+    (root / "exercises/release/01_a/01_a.ipynb").touch()
+    (root / "exercises/ru/release/01_a").mkdir(parents=True)
+    (root / "exercises/ru/release/01_a/01_a.ipynb").touch()
+    one = "[one](exercises/ru/release/01_a/01_a.ipynb) "
+    assert translate.relink(text, readme) == one + "[all](exercises/release)"
+    (root / "exercises/ru/release/02_b").mkdir()
+    assert translate.relink(text, readme) == one + "[all](exercises/ru/release)"
+    link = "[one](../exercises/release/01_a/01_a.ipynb)"
+    there = "[one](../../exercises/ru/release/01_a/01_a.ipynb)"
+    assert translate.relink(link, notebook) == there
+    notebook.translated.parent.mkdir(parents=True)
+    notebook.translated.touch()
+    link = "[one](../../../notebooks/01_a.ipynb)"
+    assert translate.relink(link, exercise) == "[one](../../../../notebooks/ru/01_a.ipynb)"
+
+
+def test_what_another_catalogue_has_is_not_translated_twice(source, exercise):
+    edit(source, "# Title", "# Title\n\n" + "Whether it is.")
+    memory = translate.remembered([exercise])
+    new = translate.merge(translate.read(source), source.messages(), memory)
+    known = {entry.msgid: entry for entry in new}
+    assert known["Whether it is."].msgstr == "Так ли это." and not known["Whether it is."].fuzzy
+    assert known["Title"].msgstr == "Заглавие"
 
 
 def edit(source, old, new):
@@ -399,6 +519,17 @@ def test_a_single_word_is_a_message_once_a_translator_wants_it(source):
     assert 'y = "среднее"' in translate.translate(source).cells[1].source
 
 
+def test_a_word_can_be_translated_where_it_is_a_label_alone(source):
+    edit(source, "print(f", 'y = table["mean"].set(xlabel="mean").set_title("mean")\nprint(f')
+    catalogue = translate.read(source)
+    word = polib.POEntry(msgid="mean", msgstr="среднее", tcomment=translate.ONLY_LABELS)
+    catalogue.append(word)
+    translate.merge(catalogue, source.messages(["mean"])).save(str(source.catalogue))
+    assert translate.complaints(source) == []
+    code = translate.translate(source).cells[1].source
+    assert 'y = table["mean"].set(xlabel="среднее").set_title("среднее")' in code
+
+
 def test_names_of_the_package_are_translated_by_the_package(source):
     added = """y = f"{z['ahead']}" if x == "dense, found setting" else {"level": "A level"}\n"""
     edit(source, "print(f", f"{added}print(f")
@@ -474,7 +605,9 @@ def test_the_command_updates_what_there_is_and_begins_what_is_named(source, monk
     code, printed = run()
     assert code == 0 and not begun.catalogue.exists() and source.translated.exists()
     assert "01_a: complete, notebooks/ru/01_a.ipynb" in printed.out.replace("\\", "/")
+    source.translated.unlink()
     code, printed = run("README")
+    assert not source.translated.exists()
     assert code == 1 and begun.catalogue.exists() and not begun.translated.exists()
     assert "README: 1 to do, first: README: not translated: 'Notebooks'" in printed.out
     code, printed = run("03_c")

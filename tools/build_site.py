@@ -55,7 +55,7 @@ WORDS = {
         "exercises": "Упражнения",
         "about_exercises": "От четырёх до шести задач к каждому блокноту, с проверками, которые "
         "говорят, что именно неверно. Откройте файл в Jupyter или в Colab; решения свёрнуты. "
-        "Упражнения пока только на английском.",
+        "Сдавать можно на любом из двух языков.",
         "download": "скачать",
         "solutions": "решения",
         "package": "Пакет",
@@ -93,6 +93,8 @@ def pages():
     found = {"README.md": ("en", "index.md")} | {path: ("en", path) for path in english}
     for path in sorted(ROOT.glob("notebooks/ru/*.ipynb")):
         found[f"notebooks/ru/{path.name}"] = "ru", f"notebooks/{path.name}"
+    for path in sorted(ROOT.glob("exercises/ru/solutions/*.md")):
+        found[f"exercises/ru/solutions/{path.name}"] = "ru", f"exercises/solutions/{path.name}"
     if (ROOT / "README.ru.md").exists():
         found["README.ru.md"] = "ru", "index.md"
     return found
@@ -116,7 +118,7 @@ def relink(text, path, known):
         if re.match(r"\w+:|#|mailto", link):
             return match[0]
         target = os.path.normpath(Path(path).parent / link).replace(os.sep, "/")
-        if target == "exercises/release":
+        if target in ("exercises/release", "exercises/ru/release"):
             return f"[{words}]({relative('exercises.md', place)})"
         if target not in known:
             copy = STAGE / language / target
@@ -217,16 +219,17 @@ def _lay_out_exercises(language, known):
     lines = [f"# {words['exercises']}", "", words["about_exercises"], ""]
     solutions = []
     for path in sorted(ROOT.glob("exercises/release/*/*.ipynb")):
+        translated = ROOT / "exercises" / language / path.relative_to(ROOT / "exercises")
+        path = translated if translated.exists() else path
         file = path.relative_to(ROOT).as_posix()
         copy = STAGE / language / file
         copy.parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(path, copy)
         solution = f"exercises/solutions/{path.stem}.md"
-        way = f"[{words['solutions']}]({solution})"
-        if language != "en":
-            way = f'<a href="../exercises/solutions/{path.stem}.html">{words["solutions"]}</a>'
-        elif solution in known:
+        way = f'<a href="../exercises/solutions/{path.stem}.html">{words["solutions"]}</a>'
+        if (language, solution) in known.values():
             solutions.append(solution.removesuffix(".md"))
+            way = f"[{words['solutions']}]({solution})"
         lines.append(f"- {_title(path.stem, language)}: [{words['download']}](path:{file}), {way}")
     if solutions:
         lines += ["", "```{toctree}", ":hidden:", "", *solutions, "```"]

@@ -25,6 +25,9 @@ COLUMNS = {"experiment", "seed", "step", "seconds"}  # looked up in files, where
 ONLY_PLACEHOLDERS = "no message"
 TECHNICAL = {"loc", "layout"}  # keyword arguments whose values have spaces, and are no words
 DIRECTIVES = re.compile(r"noqa|fmt:|type:|%%|ruff:|##")
+MARK = re.compile(r"#+ (BEGIN|END) [A-Z ]+$")  # of nbgrader
+LABELS = {"label", "title", "xlabel", "ylabel", "set_title", "set_xlabel", "set_ylabel"}
+SEARCHING = {"count", "endswith", "find", "get", "index", "match", "search", "split", "startswith"}
 
 
 def has_words(text):
@@ -75,7 +78,7 @@ def _block(lines, say, width):
         return say(text, "row of a table") if has_words(text) else text
     prefix = PREFIX.match(text)[0]
     body = " ".join(line.strip() for line in text[len(prefix) :].split("\n"))
-    if not has_words(body):
+    if not has_words(body) or MARK.match(text):
         return text
     body = say(body, {"#": "heading", ">": "quoted"}.get(prefix[:1], ""))
     if not width or prefix.startswith(("#", ">")) or body.startswith("!"):
@@ -98,10 +101,11 @@ def code(source, say):
     """A code cell with each comment and each string that its reader sees as ``say`` has it.
 
     A string is seen if it has a letter, and a space, a new line or, at its beginning, a capital or
-    a bracket. A single word in small letters is more often a name than a label: it goes to
-    ``say`` with the note "word", and a translator who finds it in a figure adds it to the
-    catalogue. An f-string is one message, with its placeholders, and so is a string written in
-    several pieces. A string inside of a placeholder gets what the same string gets elsewhere.
+    a bracket. A single word in small letters is more often a name than a label: it goes to ``say``
+    with the note "word", and a translator who finds it in a figure adds it to the catalogue; where
+    it can only be a label, the note says so. An f-string is one message, with its placeholders, and
+    so is a string written in several pieces. A string inside of a placeholder gets what the same
+    string gets elsewhere.
     """
     plain = masked(source)
     found = sorted([*_found_strings(plain), *_found_comments(plain)], key=lambda item: item[0])
@@ -132,6 +136,21 @@ def comments(source):
     found = []
     code(source, lambda text, note: found.append(text) if note == "comment" else None)
     return found
+
+
+def deciding(source):
+    """The strings of a code cell that decide what it does: compared, looked up or returned."""
+    parts = []
+    for node in ast.walk(ast.parse(masked(source))):
+        if isinstance(node, ast.Compare):
+            parts.append(node)
+        elif isinstance(node, ast.Subscript):
+            parts.append(node.slice)
+        elif isinstance(node, ast.Return) and ast.Call not in map(type, ast.walk(node)):
+            parts.append(node)
+        elif isinstance(node, ast.Call) and getattr(node.func, "attr", "") in SEARCHING:
+            parts += node.args
+    return {template(node) for part in parts for node, _ in _strings(part)}
 
 
 def template(node):
@@ -170,7 +189,9 @@ def _note(node, parent):
     if isinstance(parent, ast.Subscript) and words in COLUMNS:
         return None
     if re.fullmatch(r"[a-z]+", words) and isinstance(node, ast.Constant):
-        return "word"
+        place = parent.func if isinstance(parent, ast.Call) else parent
+        shown = {getattr(place, "arg", ""), getattr(place, "attr", "")} & LABELS
+        return "word, a label" if shown else "word"
     if not re.search(r"[^\W\d_]", words):
         return ONLY_PLACEHOLDERS if isinstance(node, ast.JoinedStr) else None
     if not (re.search(r"\s", words.strip("\n")) or words[0].isupper() or words[0] == "("):
@@ -193,9 +214,12 @@ def _found_strings(source):
             continue
         first, last = node.lineno - 1, node.end_lineno - 1
         start, end = column(first + 1, node.col_offset), column(last + 1, node.end_col_offset)
+        is_template = isinstance(node, ast.JoinedStr)
         depth = partial(_depth, source, (first, start))
         around = lines[first][:start], lines[last][end:], depth
-        put = partial(_put_string, is_template=isinstance(node, ast.JoinedStr), around=around)
+        put = partial(_put_string, is_template=is_template, around=around)
+        if isinstance(parent, ast.Expr) and lines[first].startswith('"""', start):
+            put = partial(_put_docstring, indent=start)
         yield (first, start, last, end), template(node), note, put
 
 
@@ -206,9 +230,25 @@ def _put_string(text, is_template, around):
     if len(before + literal + after) <= WIDTH:
         return literal
     indent = len(before) - len(before.lstrip()) + 4
-    pieces = _split(text, WIDTH - indent - 8, is_template)
+    width = WIDTH - indent - 8
+    pieces = _split(text, width, is_template)
+    if after.startswith(":"):  # a key, whose value shall stand on its last line
+        pieces[-1:] = _split(pieces[-1], max(width - len(after), width // 2), is_template)
     literal = ("\n" + " " * indent).join(_literal(piece, is_template) for piece in pieces)
-    return literal if depth() else f"({literal})"
+    is_value = before.rstrip().endswith((":", "=")) and len(pieces) > 1
+    return f"({literal})" if is_value or not depth() else literal
+
+
+def _put_docstring(text, indent):
+    """A docstring; a first line that is too long goes on in a second one."""
+    lines = text.split("\n")
+    for number, line in enumerate(lines):
+        room = WIDTH - indent - 6 if number == 0 else WIDTH
+        if len(line) > room:
+            space = " " * (indent if number == 0 else len(line) - len(line.lstrip()))
+            pieces = textwrap.wrap(line, room, subsequent_indent=space, break_on_hyphens=False)
+            lines[number] = "\n".join(pieces)
+    return '"""' + "\n".join(lines).replace("\\", "\\\\").replace('"""', '\\"""') + '"""'
 
 
 def _depth(source, place):
@@ -266,6 +306,8 @@ def _found_comments(source):
         if token.type != tokenize.COMMENT:
             continue
         row, column = token.start[0] - 1, token.start[1]
+        if DIRECTIVES.match(token.string.removeprefix("#").strip()):
+            continue
         own = not lines[row][:column].strip()
         if own and groups and groups[-1][:3] == [True, row - 1, column]:
             groups[-1][1] = row
@@ -274,7 +316,7 @@ def _found_comments(source):
             groups.append([own, row, column, [token.string]])
     for own, row, column, texts in groups:
         old = " ".join(text.removeprefix("#").strip() for text in texts)
-        if has_words(old) and not DIRECTIVES.match(old):
+        if has_words(old):
             place = row - len(texts) + 1, column, row, len(lines[row])
             yield place, old, "comment", partial(_put_comment, own=own, column=column)
 

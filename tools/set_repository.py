@@ -68,10 +68,8 @@ def set_repository(root, url):
         r"<!-- badges (\w+) -->.*?<!-- /badges -->",
         lambda m: f"<!-- badges {m[1]} -->{badges(url, m[1])}<!-- /badges -->",
     )
-    exercises = [
-        *root.glob("exercises/source/*/*.ipynb"),
-        *root.glob("exercises/release/*/*.ipynb"),
-    ]
+    places = "source", "release", "ru/source", "ru/release"
+    exercises = [path for place in places for path in root.glob(f"exercises/{place}/*/*.ipynb")]
     for path in sorted([*root.glob("notebooks/*.ipynb"), *exercises]):
         notebook = nbformat.read(path, as_version=4)
         # Markdown is not read on a line that begins with a comment, so each has its own.

@@ -1,14 +1,16 @@
-"""Keep the translated notebooks and README in step with the English ones, by gettext catalogues.
+"""Keep translated notebooks, exercises and README in step with the English ones, by catalogues.
 
 python tools/translate.py                what is new in English goes into each catalogue there is,
                                          and what is complete is written
-python tools/translate.py 02_dcgan       begins a catalogue (or README)
+python tools/translate.py 02_dcgan       only this one, whose catalogue begins if there is none;
+                                         also README, exercises/02_dcgan
 
-A catalogue, locale/ru/NAME.po, has one message for each paragraph, each comment and each string
-that a reader sees. Where English has changed, its old translation is kept, flagged ``fuzzy``, with
-the previous English above it: correct it, and remove the flag. A complete catalogue gives
-notebooks/ru/NAME.ipynb (README.ru.md); its cells keep the outputs of cells whose code is as it
-was, the others have none until the notebook is executed.
+A catalogue of gettext, locale/ru/NAME.po, has one message for each paragraph, each comment and each
+string that a reader sees. Where English has changed, its old translation is kept, flagged
+``fuzzy``, with the previous English above it: correct it, and remove the flag. A complete
+catalogue gives notebooks/ru/NAME.ipynb (README.ru.md); its cells keep the outputs of cells whose
+code is as it was, the others have none until the notebook is executed. That of an exercise gives
+exercises/ru/source/NAME/NAME.ipynb, of which ``make exercises`` makes what students get.
 """
 
 import argparse
@@ -16,7 +18,9 @@ import ast
 from collections import Counter
 import copy
 import difflib
+import functools
 import importlib.util
+import os
 from pathlib import Path
 import re
 import subprocess
@@ -42,6 +46,7 @@ def _words_of_the_package():
 LANGUAGE = "ru"
 NAMES = _words_of_the_package().RUSSIAN_NAMES
 SPEAK = f'\n\nfrom gan_helpers import words\n\nwords.speak("{LANGUAGE}")'
+ONLY_LABELS = "only labels"  # a translator's comment on a word that is a column's name as well
 README_WIDTH = 120
 ALIKE = 0.6  # of two messages, from which on one is taken for the other, changed; as in msgmerge
 THOUSANDS = re.compile(r"(\{[^{}\n]*:[^{}\n:,]*),((?:\.\d+)?[a-z]?\})")  # in a placeholder
@@ -49,25 +54,29 @@ LINK = re.compile(r"(?<=\]\()[^)\s]+")
 
 
 class Source:
-    """An English notebook or the README, its catalogue, and where its translation goes."""
+    """An English notebook, exercise or README, its catalogue, and where its translation goes."""
 
     def __init__(self, name, root=ROOT):
         self.name, self.root = name, root
         self.catalogue = root / "locale" / LANGUAGE / f"{name}.po"
-        self.is_notebook = name != "README"
-        if self.is_notebook:
-            self.english = root / "notebooks" / f"{name}.ipynb"
-            self.translated = root / "notebooks" / LANGUAGE / f"{name}.ipynb"
-        else:
-            self.english = root / "README.md"
-            self.translated = root / f"README.{LANGUAGE}.md"
+        kind, _, last = name.rpartition("/")
+        self.kind = kind or ("README" if name == "README" else "notebook")
+        places = {
+            "notebook": (f"notebooks/{last}.ipynb", f"notebooks/{LANGUAGE}/{last}.ipynb"),
+            "README": ("README.md", f"README.{LANGUAGE}.md"),
+            "exercises": (
+                f"exercises/source/{last}/{last}.ipynb",
+                f"exercises/{LANGUAGE}/source/{last}/{last}.ipynb",
+            ),
+        }
+        self.english, self.translated = (root / place for place in places[self.kind])
 
     def walk(self, say):
         """The English source, as a notebook or text, with what ``say(message, note, place)`` says.
 
         ``place`` is the id of a cell, or "README.md".
         """
-        if not self.is_notebook:
+        if self.kind == "README":
             text = self.english.read_text(encoding="utf-8")
             return messages.markdown(text, lambda *told: say(*told, "README.md"), README_WIDTH)
         notebook = nbformat.read(self.english, as_version=4)
@@ -76,12 +85,27 @@ class Source:
             cell.source = change(cell.source, lambda *told, cell=cell: say(*told, cell.id))
         return notebook
 
+    @functools.cached_property
+    def deciding(self):
+        """The strings of an exercise on which points may depend: they stay English."""
+        cells = nbformat.read(self.english, as_version=4).cells
+        code = [messages.deciding(cell.source) for cell in cells if cell.cell_type == "code"]
+        return set().union(*code)
+
+    def is_fixed(self, text, note):
+        """Whether a string has no entry in the catalogue: a name of the package, or one of code."""
+        if not re.match("string|word", note):
+            return False
+        if self.kind == "exercises":
+            return note.startswith("word") or text in self.deciding
+        return text in NAMES
+
     def messages(self, words=()):
         """Dict from each message, in order, to its notes and places; of single words, ``words``."""
         found = {}
 
         def note_down(text, note, place):
-            if not _is_name(text, note) and (note != "word" or text in words):
+            if not self.is_fixed(text, note) and (not note.startswith("word") or text in words):
                 notes, places = found.setdefault(text, ([], []))
                 notes.extend([note] if note and note not in notes else [])
                 places.extend([place] if place not in places else [])
@@ -91,15 +115,12 @@ class Source:
         return found
 
 
-def _is_name(text, note):
-    """Whether a string of the code is one that the package itself says in Russian."""
-    return text in NAMES and re.match("string|word", note)
-
-
 def sources(root=ROOT):
     """All sources, whether they have a catalogue or not."""
     notebooks = sorted(path.stem for path in (root / "notebooks").glob("*.ipynb"))
-    return [Source(name, root) for name in [*notebooks, "README"]]
+    exercises = sorted(path.stem for path in (root / "exercises" / "source").glob("*/*.ipynb"))
+    names = [*notebooks, *(f"exercises/{name}" for name in exercises), "README"]
+    return [Source(name, root) for name in names]
 
 
 def read(source):
@@ -116,11 +137,12 @@ def read(source):
     return catalogue
 
 
-def merge(catalogue, found):
+def merge(catalogue, found, memory=()):
     """A catalogue with exactly the messages of ``found``, and the translations of the old one.
 
     A new message that resembles one that has gone takes over its translation, as fuzzy. What
-    has gone and resembles nothing becomes obsolete, and comes back if its English does.
+    has gone and resembles nothing becomes obsolete, and comes back if its English does. Other new
+    messages have the translation that is in ``memory``, a dict, if it is there.
     """
     old = {entry.msgid: entry for entry in catalogue}
     before = {entry.previous_msgid: entry for entry in catalogue if entry.fuzzy}
@@ -144,12 +166,20 @@ def merge(catalogue, found):
             entry.msgstr, entry.tcomment, entry.flags = known.msgstr, known.tcomment, ["fuzzy"]
             entry.previous_msgid = known.previous_msgid or known.msgid
             used.add(known.msgid)
+        elif text in memory:
+            entry.msgstr = memory[text]
         merged.append(entry)
     for text in sorted(set(gone) - used):
         entry = gone[text]
         entry.obsolete, entry.occurrences, entry.comment = True, [], ""
         merged.append(entry)
     return merged
+
+
+def remembered(others):
+    """All translations of other catalogues, as a dict from English."""
+    entries = (entry for source in others for entry in read(source))
+    return {one.msgid: one.msgstr for one in entries if not (one.fuzzy or one.obsolete)}
 
 
 def complaints(source):
@@ -185,49 +215,54 @@ def _flaws(text, translation, notes):
 
 
 def _parts(name, pattern, text):
-    """What has to stay, less what may differ: how numbers are printed, words within formulas."""
+    """What has to stay, less what may differ: how numbers are printed, words, comments in code."""
     for part in re.findall(pattern, text):
         if name == "formula":
             part = re.sub(r"\\text\{[^}]* [^}]*\}", "", part)
         if name == "placeholder":
             part = re.sub(r":[^:{}]*(\{[^}]*\})?[^:{}]*\}$", "}", part)
+        if name == "code":
+            part = re.sub("(?<=^`# ).*(?=`$)", "", part)  # a comment has words
         yield re.sub(r"README(\.\w\w)?\.md", "README", part).strip()
 
 
 def relink(text, source):
     """Links as they have to be in the translation's folder; to translations where there are any."""
-
-    def is_translated(name):
-        return Source(name, source.root).translated.exists()
+    root, here, there = source.root, source.english.parent, source.translated.parent
 
     def change(match):
         link = match[0]
         if re.match(r"\w+:", link):  # a badge, perhaps
-            badge = re.search(r"main(?:/|\?labpath=)notebooks(/|%2F)(\w+)\.ipynb$", link)
-            if badge and is_translated(badge[2]):
-                link = link[: badge.end(1)] + LANGUAGE + link[badge.start(1) :]
+            badge = re.search(r"main(?:/|\?labpath=)(notebooks(/|%2F)\w+\.ipynb)$", link)
+            target = badge and badge[1].replace("%2F", "/")
+            if badge and translated_place(target, root) != target:
+                link = link[: badge.end(2)] + LANGUAGE + link[badge.start(2) :]
             return link
         if link.startswith("#"):
             return link
-        notebook = re.fullmatch(r"(notebooks/)?(\w+)\.ipynb", link)
-        if notebook and is_translated(notebook[2]):
-            return link if source.is_notebook else f"notebooks/{LANGUAGE}/{notebook[2]}.ipynb"
-        picture = re.fullmatch(r"((?:\.\./)?images)/(.+)", link)
-        if picture and (source.root / "images" / LANGUAGE / picture[2]).exists():
-            link = f"{picture[1]}/{LANGUAGE}/{picture[2]}"
-        return f"../{link}" if source.is_notebook else link
+        target = Path(os.path.normpath(here / link)).relative_to(root).as_posix()
+        return Path(os.path.relpath(root / translated_place(target, root), there)).as_posix()
 
     return LINK.sub(change, text)
 
 
-def speaking(source):
+def translated_place(target, root):
+    """Where a file or folder is in translation, if all of it is; both as paths from the root."""
+    place = re.sub(r"^(notebooks|images|exercises)(?=/)", rf"\1/{LANGUAGE}", target)
+    names = [".", *(path.name for path in (root / target).glob("*"))]
+    return place if all((root / place / name).exists() for name in names) else target
+
+
+def speaking(code, kind="notebook"):
     """A code cell as Russian wants it, before any string is translated.
 
     Numbers are printed without separators, as 60,000 would be read as sixty; and the cell that
-    sees to the package also chooses the language.
+    sees to the package also chooses the language. In an exercise the package speaks English, as it
+    does where the checks are made.
     """
-    source = THOUSANDS.sub(r"\1\2", source)
-    return source + SPEAK if re.search(r"(?m)^RELEASE = ", source) else source
+    code = THOUSANDS.sub(r"\1\2", code)
+    is_first = kind == "notebook" and re.search(r"(?m)^RELEASE = ", code)
+    return code + SPEAK if is_first else code
 
 
 def same_code(one, other):
@@ -238,17 +273,22 @@ def same_code(one, other):
 
 def translate(source):
     """The translation that a complete catalogue gives: a notebook without outputs, or a text."""
-    entries = {entry.msgid: entry.msgstr for entry in read(source) if not entry.obsolete}
+    found = [entry for entry in read(source) if not entry.obsolete]
+    entries = {entry.msgid: entry.msgstr for entry in found}
+    labels = {entry.msgid for entry in found if entry.tcomment == ONLY_LABELS}
 
     def say(text, note, place):
-        return NAMES[text] if _is_name(text, note) else entries.get(text, text)
+        if source.is_fixed(text, note):
+            return NAMES[text] if source.kind == "notebook" else text
+        is_name = text in labels and note != "word, a label"
+        return text if is_name else entries.get(text, text)
 
     result = source.walk(say)
-    if not source.is_notebook:
+    if source.kind == "README":
         return relink(result, source)
     for cell in result.cells:
         if cell.cell_type == "code":
-            cell.source = speaking(cell.source)
+            cell.source = speaking(cell.source, source.kind)
             cell.outputs, cell.execution_count = [], None
         else:
             cell.source = relink(cell.source, source)
@@ -269,31 +309,33 @@ def write(source):
     """Write the translation of a complete catalogue, formatted as the English notebook is."""
     result = translate(source)
     source.translated.parent.mkdir(parents=True, exist_ok=True)
-    if not source.is_notebook:
+    if source.kind == "README":
         source.translated.write_text(result, encoding="utf-8", newline="\n")
         return
     if source.translated.exists():
         keep_outputs(result, nbformat.read(source.translated, as_version=4))
     nbformat.write(result, source.translated)
-    command = [sys.executable, "-m", "ruff", "format", "--quiet", str(source.translated)]
-    subprocess.run(command, check=True)
+    fix = "check", "--fix", "--select=UP034"  # ast.unparse writes a generator in two brackets
+    for command in (fix, ("format",)):
+        ruff = [sys.executable, "-m", "ruff", *command, "--quiet", str(source.translated)]
+        subprocess.run(ruff, check=True)
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("names", nargs="*", help="begin these: NN_name, README")
+    parser.add_argument("names", nargs="*", help="NN_name, exercises/NN_name, README; or all")
     names = parser.parse_args().names
     known = {source.name: source for source in sources()}
     if unknown := sorted(set(names) - set(known)):
         parser.error(f"no source {', '.join(unknown)}; there are {', '.join(known)}")
     incomplete = 0
-    for source in known.values():
-        if source.name not in names and not source.catalogue.exists():
-            continue
+    begun = [source for source in known.values() if source.catalogue.exists()]
+    for source in map(known.get, names) if names else begun:
         catalogue = read(source)
+        memory = remembered(other for other in begun if other is not source)
         words = [entry.msgid for entry in catalogue]
         source.catalogue.parent.mkdir(parents=True, exist_ok=True)
-        merge(catalogue, source.messages(words)).save(str(source.catalogue))
+        merge(catalogue, source.messages(words), memory).save(str(source.catalogue))
         if wrong := complaints(source):
             incomplete += 1
             print(f"{source.name}: {len(wrong)} to do, first: {wrong[0]}")

@@ -17,6 +17,15 @@ from grading.verification import Verdicts, enter_verdicts
 RIGHT = "def double(x):\n    return x + x\n"
 WRONG = "def double(x):\n    return 2 * abs(x)\n"  # passes the visible check only
 SECRET = "a negative number is doubled, too"
+RUSSIAN = {  # what the texts of the sources are in the other edition
+    "Exercises 00": "Упражнения 00",
+    "of task 1": "для задачи 1",
+    "a warning": "предупреждение",
+    "not 6": "не 6",
+    SECRET: "отрицательное число тоже удваивается",
+    "Since.": "Потому что.",
+}
+STUB = "# ВАШ КОД\nraise NotImplementedError"
 
 
 def named(cell, grade_id, **metadata):
@@ -73,6 +82,20 @@ def without_kernels(monkeypatch):
     monkeypatch.setattr(runner, "run_job", pretend)
 
 
+def add_russian(folder, name):
+    """Write the Russian edition of a source, and its settings."""
+    path = assignments.source_path(name, folder / "ru")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    text = assignments.source_path(name, folder).read_text(encoding="utf-8")
+    for english, russian in RUSSIAN.items():
+        text = text.replace(english, russian)
+    path.write_text(text, encoding="utf-8")
+    stubs = f'c.ClearSolutions.code_stub = {{"python": {STUB!r}}}\n'
+    stubs += 'c.ClearSolutions.text_stub = "*Напишите ответ здесь.*"\n'
+    config = folder / "ru" / assignments.CONFIG.name
+    config.write_text(f"c = get_config()\n{stubs}", encoding="utf-8")
+
+
 class Course:
     """A course in a temporary folder: two assignments, and what students handed in on Monday."""
 
@@ -82,12 +105,13 @@ class Course:
         make_source(folder, "demo", "double")
         make_source(folder, "later", "treble")
 
-    def release(self, name="demo"):
-        return assignments.apply(assignments.RELEASED, assignments.load_source(name, self.folder))
+    def release(self, name="demo", language="en"):
+        place = assignments.editions(name, self.folder)[language]
+        return assignments.apply(assignments.RELEASED, assignments.load_source(name, place), place)
 
-    def text(self, code=RIGHT, answer="Because.", change=None, name="demo"):
+    def text(self, code=RIGHT, answer="Because.", change=None, name="demo", language="en"):
         """A notebook as a student saves it; without code, as it was handed out."""
-        notebook = self.release(name)
+        notebook = self.release(name, language)
         if code:
             cell_of(notebook, "double").source = code
             cell_of(notebook, "why").source = answer

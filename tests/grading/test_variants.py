@@ -12,6 +12,7 @@ from grading import assignments, variants  # noqa: E402
 from grading.assignments import grade_id  # noqa: E402
 
 NAMES = assignments.names()
+RUSSIAN = assignments.EXERCISES / "ru"
 STUB = "Student exercise: write this, then run the cell again."
 SHORTER = {"EPOCHS": 1, "epochs": 1, "NETWORKS": 1, "seconds": 0.2, "steps": 40}
 
@@ -81,6 +82,23 @@ def test_every_wrong_solution_is_told_why_and_every_right_one_passes(name, share
     }
     assert not failed
     assert len(outcomes) == len(solutions)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", assignments.names(RUSSIAN))
+def test_solutions_fare_in_russian_as_in_english(name):
+    """A dozen of them: each cell of checks ends in the same kind of error, whatever it says."""
+    solutions = variants.load_variants(name)
+    solutions = [
+        variant._replace(message="no message, so that all cells are run")
+        for variant in solutions[:: 1 + len(solutions) // 12]
+    ]
+    kinds = []
+    for folder in (assignments.EXERCISES, RUSSIAN):
+        notebook = shortened(assignments.load_source(name, folder))
+        outcomes = variants.try_variants(notebook, solutions)
+        kinds.append([[text.partition(":")[0] for text in one.messages] for one in outcomes])
+    assert kinds[0] == kinds[1]
 
 
 def test_a_variants_file_with_a_bad_header_is_refused(tmp_path):
