@@ -6,6 +6,7 @@ classifier can be compared with each other, and with no others: not with a publi
 features are Inception's. A number moves with the number of images, too: say both together.
 """
 
+import functools
 import reprlib
 
 from gan_helpers import _moved
@@ -383,6 +384,12 @@ def _radii(features, k):
     radius 0, has to hold their equals all the same.
     """
     k = check_count("k", k, 1, len(features) - 1)
+    return _radii_of(features.tobytes(), features.shape[1], k)
+
+
+@functools.lru_cache(maxsize=4)  # those of the real images, a second of work, serve all models
+def _radii_of(buffer, columns, k):
+    features = np.frombuffer(buffer).reshape(-1, columns)
     search = NearestNeighbors(n_neighbors=k, algorithm="brute").fit(features)
     rounding = np.sqrt(64 * np.finfo(float).eps * np.sum(features**2, axis=1).max())
     return np.hypot(search.kneighbors()[0][:, -1], rounding)
