@@ -22,6 +22,7 @@ BUILDERS = {
     "improved_dcgan": (models.improved_dcgan_generator, models.improved_dcgan_discriminator),
     "conditional_gan": (models.conditional_generator, models.conditional_discriminator),
     "residual_gan": (models.residual_generator, models.residual_discriminator),
+    "relativistic_gan": (models.improved_dcgan_generator, models.critic),
 }
 NETWORKS = ("generator", "discriminator")
 

@@ -43,6 +43,7 @@ TOLD_APART = {
     "dcgan": 0.85,
     "dense_gan": 0.50,
     "improved_dcgan": 0.68,
+    "relativistic_gan": 0.86,
     "residual_gan": 0.78,
 }
 

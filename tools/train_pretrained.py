@@ -50,7 +50,6 @@ TITLES = {"fashion_mnist": "Fashion-MNIST", "mnist": "MNIST"}
 # Those that are shipped, and those that are only compared with them.
 TRAINABLE = pretrained.BUILDERS | {
     "modern_gan": (models.modern_generator, models.modern_discriminator),
-    "relativistic_gan": (models.improved_dcgan_generator, models.critic),
     "style_gan": (
         functools.partial(style.style_generator, classes=10),
         models.residual_discriminator,
