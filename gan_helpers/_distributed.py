@@ -62,6 +62,12 @@ def own_rows(draw, count):
     return tf.reshape(rows, (replicas(), count, *rows.shape[1:]))[context.replica_id_in_sync_group]
 
 
+def synchronised(network):
+    """Whether replicas tell each other the statistics of a network's batch normalisation."""
+    layers = network._flatten_layers()
+    return replicas() > 1 and any(getattr(layer, "synchronized", False) for layer in layers)
+
+
 # --- around it ----------------------------------------------------------------------------------
 
 

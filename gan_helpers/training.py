@@ -164,6 +164,8 @@ class GAN(keras.Model):
             return ops.zeros((), keras.config.floatx())
 
         due = self.discriminator_optimizer.iterations % self.penalty_every == 0
+        if _distributed.synchronised(self.discriminator):  # replicas cannot talk in a branch
+            return self.penalty_every * ops.cast(due, keras.config.floatx()) * paid()
         return self.penalty_every * tf.cond(due, paid, nothing)
 
     def compile(
@@ -241,8 +243,8 @@ class GAN(keras.Model):
           batch normalisation.
         - Batch normalisation looks at each replica's own part, with
           ``compile(synchronized=True)`` at the whole batch, at the price of three more messages a
-          layer and pass. Its running averages are the first replica's, which the others take over
-          after each epoch.
+          layer and pass, and of penalties that are computed in every step. Its running averages
+          are the first replica's, which the others take over after each epoch.
         - Callbacks run on every worker, with the same logs, but those that write (backups,
           checkpoints, CSV, TensorBoard, and any with an attribute ``writes_files = True``) on the
           first alone, which also shows the progress. All begin where its backup ends.

@@ -6,16 +6,20 @@ too, but joblib 1.6 waits for ever for a job whose workers have died again and a
 
 from concurrent.futures.process import BrokenProcessPool
 import contextlib
+import importlib
 
 import joblib
 
 from grading import InputError
+from grading.text import plain
 
+WAITING = 10  # seconds for a scheduler to answer
 TRIES = 3  # of a job whose worker dies; as many as Dask makes
 HELP = "of a Dask scheduler whose workers do it, such as tcp://192.168.1.20:8786"
 START = (
     "In a copy of this folder with the same environment, start each machine's workers by "
-    "DASK_DISTRIBUTED__WORKER__DAEMON=False python -m dask worker ADDRESS --nworkers 2 --nthreads 1"
+    "PYTHONPATH=tools DASK_DISTRIBUTED__WORKER__DAEMON=False python -m dask worker ADDRESS "
+    "--nworkers 2 --nthreads 1"
 )
 
 
@@ -33,7 +37,7 @@ def cluster(address):
     except ImportError:
         raise InputError("--cluster needs Dask: pip install -r requirements-cluster.txt") from None
     try:
-        client = Client(address, timeout=10, set_as_default=False)
+        client = Client(address, timeout=WAITING, set_as_default=False)
     except (OSError, ValueError) as error:
         raise InputError(
             f"--cluster {address}: no scheduler answers there ({error}). Start one with "
@@ -43,6 +47,30 @@ def cluster(address):
         if not client.nthreads():
             raise InputError(f"--cluster {address}: its scheduler has no workers. {START}")
         yield client
+
+
+def ask(client, function):
+    """What a function returns on each worker, by their addresses."""
+    try:
+        return client.run(function)
+    except ModuleNotFoundError as error:
+        raise _missing(error) from None
+
+
+def check_versions(client, function):
+    """``InputError`` unless a function of versions returns on all workers what it does here."""
+    compare_versions(ask(client, function), function())
+
+
+def compare_versions(found, ours):
+    """``InputError`` unless the versions of all workers, by their addresses, are ours."""
+    for address, theirs in found.items():
+        other = [name for name, one in ours.items() if theirs.get(name) != one]
+        if other:
+            raise InputError(
+                f"--cluster: the worker {plain(address)} has another {', '.join(other)} than this "
+                "machine, and its results could be others. Install the same versions there."
+            )
 
 
 def run(function, tasks, workers, client=None, threads=False):
@@ -58,9 +86,18 @@ def run(function, tasks, workers, client=None, threads=False):
     if client:
         from dask.distributed import as_completed
 
-        keys = {client.submit(function, task, pure=False): key for key, task in tasks.items()}
+        module, name = function.__module__, function.__qualname__
+
+        def named(task):  # of names only, and defined here, so that no scheduler has to import it
+            return getattr(importlib.import_module(module), name)(task)
+
+        keys = {client.submit(named, task, pure=False): key for key, task in tasks.items()}
         for future in as_completed(keys, loop=client.loop):
-            yield keys[future], future.result()
+            try:
+                result = future.result()
+            except ModuleNotFoundError as error:
+                raise _missing(error) from None
+            yield keys[future], result
         return
     backend, waiting = "threading" if threads else "loky", dict(tasks)
     for left in reversed(range(TRIES)):
@@ -84,3 +121,7 @@ def run(function, tasks, workers, client=None, threads=False):
 
 def _keyed(function, key, task):
     return key, function(task)
+
+
+def _missing(error):
+    return InputError(f"--cluster: on its workers there is {error}. {START}")

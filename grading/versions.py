@@ -38,3 +38,9 @@ def versions():
     own = [Path(__file__).with_name(f"{name}.py") for name in DECIDING]
     found |= {"python": platform.python_version(), "machine": platform.machine()}
     return found | {"gan_helpers": fingerprint(files), "grading": fingerprint(own)}
+
+
+def with_tools():
+    """The same, and the files of ``tools/``, whose training runs are recorded on many machines."""
+    tools = Path(__file__).resolve().parent.parent / "tools"
+    return versions() | {"tools": fingerprint(tools.glob("*.py"))}

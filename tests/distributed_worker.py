@@ -1,4 +1,4 @@
-"""A process of the tests of tf.distribute: python distributed_worker.py PART FOLDER.
+"""A process of the tests of tf.distribute: python distributed_worker.py PART FOLDER [VICTIM].
 
 It stands in a file of its own, since strategies want a TensorFlow that has not begun yet.
 """
@@ -15,34 +15,45 @@ os.environ |= {"TF_NUM_INTRAOP_THREADS": "1", "OMP_NUM_THREADS": "1"}
 from gan_helpers import callbacks, data, models, training
 import keras
 import numpy as np
-from small_gans import IMAGES, LATENT_DIM, PIXELS, SHAPE, OwnBatches
+from small_gans import IMAGES, LATENT_DIM, SHAPE, OwnBatches
 import tensorflow as tf
 
-EPOCHS = 4
+EPOCHS = 4  # of five batches
+PIXELS = np.random.default_rng(0).integers(0, 256, (320, 8, 8), dtype=np.uint8)
 
 
-def make(dropout=0.0, norm=False, seed=0, r1=0.1, **compiled):
-    """A dense GAN, with batch normalisation in its generator if that is wanted."""
-    keras.utils.set_random_seed(seed)
+def make(dropout=0.0, norm=False, **compiled):
+    """A dense GAN with R1, and with batch normalisation in both networks if that is wanted."""
+    keras.utils.set_random_seed(0)
     generator = models.dense_generator(LATENT_DIM, 4, image_shape=SHAPE)
-    if norm:
-        layers = [keras.layers.Input((LATENT_DIM,)), keras.layers.Dense(8, use_bias=False)]
-        layers += [keras.layers.BatchNormalization(), keras.layers.ReLU()]
-        layers += [keras.layers.Dense(64, "tanh"), keras.layers.Reshape(SHAPE)]
-        generator = keras.Sequential(layers)
     discriminator = models.dense_discriminator(4, dropout=dropout, image_shape=SHAPE)
-    gan = training.GAN(generator, discriminator, seed=seed, r1=r1)
+    if norm:
+        end = [keras.layers.Dense(64, "tanh"), keras.layers.Reshape(SHAPE)]
+        generator = keras.Sequential([*normed((LATENT_DIM,)), *end])
+        discriminator = keras.Sequential([*normed(SHAPE), keras.layers.Dense(1)])
+    gan = training.GAN(generator, discriminator, seed=0, r1=0.1)
     gan.compile(learning_rate=1e-2, **compiled)
     return gan
 
 
-def batches(size=4):
+def normed(shape):
+    layers = [keras.layers.Input(shape), keras.layers.Flatten()]
+    layers += [keras.layers.Dense(8, use_bias=False), keras.layers.BatchNormalization()]
+    return [*layers, keras.layers.LeakyReLU(0.2)]
+
+
+def batches(size=64):
     return data.Batches(PIXELS, size, 0)
 
 
 def save(path, gan, **more):
-    """The weights of a GAN, and what was logged."""
-    weights = {f"weight_{i}": weight for i, weight in enumerate(gan.get_weights())}
+    """What was logged, and weights: all but the discriminator's running averages.
+
+    They move when a penalty is computed: in each step, if replicas synchronise them.
+    """
+    weights = [*gan.generator.weights, *gan.ema_generator.weights]
+    weights += gan.discriminator.trainable_weights
+    weights = {f"weight_{i}": weight.numpy() for i, weight in enumerate(weights)}
     np.savez(path, **weights, **more)
 
 
@@ -77,8 +88,8 @@ def files(folder):
     ]
 
 
-def interrupted(folder):
-    """Train as one of two workers; the second dies, or has died before."""
+def interrupted(folder, victim):
+    """Train as one of two workers, of which one dies, or has died before."""
     strategy = tf.distribute.MultiWorkerMirroredStrategy()
     number = strategy.cluster_resolver.task_id
     again = (folder / "died").exists()
@@ -90,7 +101,7 @@ def interrupted(folder):
         save(folder / f"stopped-{number}.npz", gan, **before.history)
     with strategy.scope():
         gan = make()
-    dies = [Dies(folder / "died")] if number == 1 and not again else []
+    dies = [Dies(folder / "died")] if number == int(victim) and not again else []
     log = gan.fit(batches(), epochs=EPOCHS, verbose=0, callbacks=[*files(folder), *dies])
     scores = gan.evaluate(batches(), verbose=0)
     save(folder / f"worker-{number}.npz", gan, scores=scores, **log.history)
@@ -110,17 +121,14 @@ def mirrored(folder):
     halves = [tf.config.LogicalDeviceConfiguration()] * 2
     tf.config.set_logical_device_configuration(cpu, halves)
     strategy = tf.distribute.MirroredStrategy(["CPU:0", "CPU:1"])
-    for name, arguments in {
-        "norm": {"norm": True, "synchronized": True, "r1": 0},
-        "own norm": {"norm": True, "r1": 0},
-    }.items():
-        one = make(**arguments)
-        one.fit(batches(), epochs=2, verbose=0)
-        save(folder / f"{name}-1.npz", one)
+    one = make(norm=True)
+    one.fit(batches(), epochs=2, verbose=0)
+    save(folder / "one.npz", one)
+    for name, synchronized in {"synchronised": True, "own": None}.items():
         with strategy.scope():
-            two = make(**arguments)
+            two = make(norm=True, synchronized=synchronized)
             log = two.fit(batches(), epochs=2, verbose=0, validation_data=IMAGES[:16])
-        save(folder / f"{name}-2.npz", two, **log.history)
+        save(folder / f"{name}.npz", two, **log.history)
     alone = make()  # what two workers have to come to
     log = alone.fit(batches(), epochs=EPOCHS, verbose=0)
     scores = alone.evaluate(batches(), verbose=0)
@@ -148,4 +156,5 @@ def mirrored(folder):
 
 
 if __name__ == "__main__":
-    {"interrupted": interrupted, "mirrored": mirrored}[sys.argv[1]](Path(sys.argv[2]))
+    part, folder, *more = sys.argv[1:]
+    {"interrupted": interrupted, "mirrored": mirrored}[part](Path(folder), *more)

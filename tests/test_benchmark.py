@@ -7,6 +7,7 @@ import sys
 from gan_helpers import data, evaluation, models, pretrained, sampling
 import keras
 import numpy as np
+import pandas as pd
 import pytest
 
 import benchmark
@@ -217,7 +218,16 @@ def test_bad_arguments_are_refused(arguments, capsys):
     assert "usage: " in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("only", [None, "throughput", "profile", "race"])
+@pytest.mark.slow  # it builds every model of the series
+def test_an_epoch_of_every_model_is_timed(narrow_networks, monkeypatch):
+    monkeypatch.setattr(benchmark, "WIDTHS", dict.fromkeys(benchmark.TRAINABLE, 2))
+    table = benchmark.epochs(DATASET, seconds=1e-3)
+    assert list(table["model"]) == list(benchmark.TRAINABLE)
+    assert (table["ms a step"] > 0).all()
+    np.testing.assert_allclose(table["seconds an epoch"], 2 * table["ms a step"] / 1000)
+
+
+@pytest.mark.parametrize("only", [None, *benchmark.SECTIONS])
 def test_only_one_section_is_run(only, monkeypatch, capsys):
     run = []
     table = benchmark.pd.DataFrame(
@@ -228,7 +238,25 @@ def test_only_one_section_is_run(only, monkeypatch, capsys):
     monkeypatch.setattr(benchmark, "throughput", lambda _: run.append("throughput") or table)
     monkeypatch.setattr(benchmark, "profile", lambda *_, **__: (run.append("profile") or table, 1))
     monkeypatch.setattr(benchmark, "race", lambda _, seed, __: run.append("race") or table)
+    monkeypatch.setattr(benchmark, "epochs", lambda _: run.append("epochs") or table)
     benchmark.main()
-    sections = ["throughput", "profile", "race", "race", "race"]
+    sections = ["throughput", "profile", "race", "race", "race", "epochs"]
     assert [x for x in run if x != "fashion_mnist"] == [x for x in sections if only in (None, x)]
     assert ("fashion_mnist" in run) == (only != "profile")
+    assert ("on the CPU" in capsys.readouterr().out) == (only in (None, "epochs"))
+
+
+def test_the_rung_is_read_from_what_was_recorded(monkeypatch):
+    runs = {"experiment": "long, R1", "seed": [0, 0], "step": [800, 1600], "seconds": [60.0, 120]}
+    tables = {
+        "03": pd.DataFrame(runs | {"frechet_distance_averaged": [50.0, 30.0]}),
+        "05": pd.DataFrame(
+            {"experiment": "They", "seed": 0, "step": [1, 2], "frechet_distance": [9.0, 40.0]}
+        ),
+    }
+    monkeypatch.setattr(benchmark.evidence, "load", tables.get)
+    said = benchmark.rung()
+    assert "of They: 26.5 at best on the scale of Inception, 40.0 on ours" in said
+    assert "there after 1,600 steps, or 2.0 minutes" in said
+    tables["05"]["frechet_distance"] = 20.0
+    assert "later than was recorded" in benchmark.rung()

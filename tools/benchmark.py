@@ -1,8 +1,10 @@
 """Measure the series against the code that people copy, as ratios in one run.
 
 python tools/benchmark.py                          everything: about an hour
-python tools/benchmark.py --only throughput        one section: throughput, profile or race
+python tools/benchmark.py --only throughput        one section: throughput, profile, race, epochs
 python tools/benchmark.py --seconds 20 --seeds 1   a quick look, in about five minutes
+python tools/benchmark.py --cluster ADDRESS        the race of each seed on another machine: see
+                                                   "Many machines" in exercises/INSTRUCTORS.md
 
 1. Images a second of the dense GAN, against the ``train_on_batch`` idiom. All graphs are built
    before the clock starts, those of the idiom, too.
@@ -10,20 +12,28 @@ python tools/benchmark.py --seconds 20 --seeds 1   a quick look, in about five m
 3. Frechet distance after the same seconds of training: the published improved architecture with its
    bugs fixed, and the models of the series. They take turns of a few seconds, so that a noisy
    machine is equally noisy for all. Dense GAN and DCGAN run with the first seed only.
+   And where they stand by a network that has its place on a published scale.
+4. Seconds of an epoch of every model, on this machine's GPU if it has one.
 """
 
 import argparse
+import functools
+from pathlib import Path
+import sys
 import time
 import warnings
 
-from gan_helpers import data, evaluation, models, sampling, training
+from gan_helpers import data, evaluation, evidence, models, sampling, training
 import keras
 import numpy as np
 import pandas as pd
 import tensorflow as tf
 from tqdm import tqdm
 
-from train_pretrained import make_networks
+from train_pretrained import TRAINABLE, is_conditional, make_networks
+
+sys.path.insert(1, str(Path(__file__).resolve().parent.parent))
+from grading import InputError, jobs, versions
 
 TURN = 10  # seconds of training before the next model has its turn
 IMAGES = 10_000
@@ -32,6 +42,8 @@ PUBLISHED = "published improved DCGAN, raw weights"
 ONCE = "dense", "DCGAN"  # with one seed: these only show the order of the series
 TUTORIALS = {"learning_rate": 2e-4, "beta_1": 0.5}
 FOUND = {"learning_rate": 2e-3, "beta_1": 0.0, "beta_2": 0.99}  # notebook 03, section 5
+WIDTHS = {"dense_gan": 128, "dcgan": 32}  # in their notebooks; all others have 16
+SECTIONS = "throughput", "profile", "race", "epochs"
 
 
 # --- 1. images a second -------------------------------------------------------------------------
@@ -238,29 +250,31 @@ class Contestant:
             self.images += 10 * len(batch[0] if isinstance(batch, tuple) else batch)
 
 
+def enter(images, seed, networks, batch_size=64, adam=FOUND, labels=None, r1=0.0):
+    """A ``Contestant``: a conditional one if there are labels."""
+    kind = training.GAN if labels is None else training.ConditionalGAN
+    gan = kind(*networks, seed=seed, r1=r1)
+    return Contestant(gan, data.Batches(images, batch_size, seed, labels), adam)
+
+
 def contestants(dataset, seed):
     """What makes each model: the published one, its bugs fixed, and those of the notebooks."""
-    images, labels = dataset.train_images, dataset.train_labels
-
-    def enter(networks, batch_size=64, adam=FOUND, labels=None, r1=0.0):
-        kind = training.GAN if labels is None else training.ConditionalGAN
-        gan = kind(*networks, seed=seed, r1=r1)
-        return Contestant(gan, data.Batches(images, batch_size, seed, labels), adam)
-
+    labels = dataset.train_labels
+    enter_here = functools.partial(enter, dataset.train_images, seed)
     published = (
         models.improved_dcgan_generator(width=64, hidden=0),
         models.improved_dcgan_discriminator(width=64),
     )
     return {
-        PUBLISHED: lambda: enter(published, 32, TUTORIALS),
-        "dense GAN, R1 in place of dropout": lambda: enter(
+        PUBLISHED: lambda: enter_here(published, 32, TUTORIALS),
+        "dense GAN, R1 in place of dropout": lambda: enter_here(
             make_networks("dense_gan", 128, {"dropout": 0}), r1=0.1
         ),
-        "DCGAN, R1 in place of dropout": lambda: enter(
+        "DCGAN, R1 in place of dropout": lambda: enter_here(
             make_networks("dcgan", 32, {"dropout": 0}), r1=0.1
         ),
-        "improved DCGAN (03)": lambda: enter(make_networks("improved_dcgan", 16), r1=0.1),
-        "conditional GAN (04)": lambda: enter(
+        "improved DCGAN (03)": lambda: enter_here(make_networks("improved_dcgan", 16), r1=0.1),
+        "conditional GAN (04)": lambda: enter_here(
             make_networks("conditional_gan", 16), labels=labels, r1=1.0
         ),
     }
@@ -288,15 +302,69 @@ def race(dataset, seed, seconds):
     return table
 
 
+def rung():
+    """A sentence: where the series stands by a network that has its place on a published scale."""
+    [(name, distances)] = evidence.last(evidence.load("05"), "frechet_distance").items()
+    ours, distance = evidence.load("03"), distances.mean()
+    there = evidence.when_below(ours, "long, R1", "frechet_distance_averaged", distance)
+    when = (
+        f"after {there[0]:,} steps, or {there[1] / 60:.1f} minutes of one slow core"
+        if there
+        else "later than was recorded"
+    )
+    return (
+        f"The network of {name}: 26.5 at best on the scale of Inception, {distance:.1f} on ours "
+        f"(tools/rung.py). The improved DCGAN with R1 is there {when}."
+    )
+
+
+def race_one(task):
+    """``race`` on whatever machine this is; a task is a seed and seconds."""
+    return race(data.load_dataset("fashion_mnist"), *task)
+
+
+def race_all(seeds, seconds, address):
+    """The race of each seed, one after the other here, or on the workers of a Dask scheduler."""
+    races, tasks = {}, {seed: (seed, seconds) for seed in range(seeds)}
+    with jobs.cluster(address) as client:
+        if client:
+            jobs.check_versions(client, versions.with_tools)
+        for seed, races[seed] in jobs.run(race_one, tasks, 1, client):
+            show(f"3. After {seconds} s of training, {IMAGES:,} images", races[seed])
+    means = pd.concat([races[seed] for seed in tasks]).groupby("model", sort=False)
+    show("   mean over seeds", means[["images/s", "distance", "ratio to published"]].mean())
+    print(rung())
+
+
+# --- 4. seconds of an epoch -----------------------------------------------------------------------
+
+
+def epochs(dataset, seconds=TURN):
+    """Seconds of an epoch of each model, in batches of 64 and without penalties.
+
+    Each trains for ``seconds``, at the width that the notebooks give it.
+    """
+    rows, images = [], dataset.train_images
+    for name in tqdm(TRAINABLE, desc="epochs"):
+        labels = dataset.train_labels if is_conditional(name) else None
+        networks = make_networks(name, WIDTHS.get(name, 16))
+        contestant = enter(images, 0, networks, labels=labels)
+        contestant.train(seconds)
+        step = contestant.seconds / contestant.steps
+        rows.append([name, 1000 * step, step * (len(images) // 64)])
+    return pd.DataFrame(rows, columns=["model", "ms a step", "seconds an epoch"])
+
+
 def show(title, table):
     print(f"\n{title}\n{table.to_string(float_format='{:,.3f}'.format)}", flush=True)
 
 
 def parse(arguments=None):
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--only", choices=["throughput", "profile", "race"], help="one section")
+    parser.add_argument("--only", choices=SECTIONS, help="one section")
     parser.add_argument("--seconds", type=int, default=300, help="of training for each model")
     parser.add_argument("--seeds", type=int, default=3, help="how many")
+    parser.add_argument("--cluster", metavar="ADDRESS", help=jobs.HELP)
     parsed = parser.parse_args(arguments)
     if parsed.seconds < 1 or parsed.seeds < 1:
         parser.error("--seconds and --seeds: expected at least 1")
@@ -305,9 +373,8 @@ def parse(arguments=None):
 
 def main():
     arguments = parse()
-    if arguments.only != "profile":
-        dataset = data.load_dataset("fashion_mnist")
     if arguments.only in (None, "throughput"):
+        dataset = data.load_dataset("fashion_mnist")
         table = throughput(dataset.train_images[: 250 * 128])
         show("1. Dense GAN, images a second", table)
     if arguments.only in (None, "profile"):
@@ -318,15 +385,18 @@ def main():
         table, best = profile(networks, batch_size=32)
         show(f"2. Improved DCGAN, batch 32, layer by layer; peak here {best:,.0f} GFLOP/s", table)
     if arguments.only in (None, "race"):
-        races = []
-        for seed in range(arguments.seeds):
-            races.append(race(dataset, seed, arguments.seconds))
-            show(f"3. After {arguments.seconds} s of training, {IMAGES:,} images", races[-1])
-        means = pd.concat(races).groupby("model", sort=False)[
-            ["images/s", "distance", "ratio to published"]
-        ]
-        show("   mean over seeds", means.mean())
+        try:
+            race_all(arguments.seeds, arguments.seconds, arguments.cluster)
+        except InputError as error:
+            sys.exit(str(error))
+    if arguments.only in (None, "epochs"):
+        devices = tf.config.list_physical_devices("GPU")
+        names = [tf.config.experimental.get_device_details(one)["device_name"] for one in devices]
+        table = epochs(data.load_dataset("fashion_mnist"))
+        show(f"4. Seconds of an epoch, on {', '.join(names) or 'the CPU'}", table)
 
 
 if __name__ == "__main__":
-    main()
+    import benchmark  # the name by which other processes know these functions
+
+    benchmark.main()

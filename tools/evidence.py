@@ -2,6 +2,9 @@
 
 python tools/evidence.py 03             what notebook 03 still lacks; says first how long it takes
 python tools/evidence.py 03 --seeds 5   two seeds more than the three that a comparison needs
+python tools/evidence.py 03 --workers 2           two runs at a time
+python tools/evidence.py 03 --cluster ADDRESS     on other machines: see "Many machines" in
+                                                  exercises/INSTRUCTORS.md
 
 Each training run that ends adds its rows to notebooks/evidence/03.csv, so an interrupted recording
 goes on where it was. A run that was interrupted begins again. Distances are those of the shipped
@@ -11,10 +14,13 @@ else: a recipe that pleases only one pair of eyes is no good recipe.
 
 import argparse
 from dataclasses import dataclass, field
+import functools
+import os
 from pathlib import Path
+import platform
 import sys
 
-from gan_helpers import callbacks, data, evaluation, losses, metrics, sampling, training
+from gan_helpers import callbacks, data, evaluation, losses, metrics, sampling, style, training
 from gan_helpers.spectral import SpectralNorm
 import keras
 from keras import ops
@@ -24,11 +30,15 @@ import tensorflow as tf
 
 from train_pretrained import FULL, is_conditional, make_networks, positive
 
+sys.path.insert(1, str(Path(__file__).resolve().parent.parent))
+from grading import InputError, jobs, versions
+
 FOLDER = Path(__file__).resolve().parent.parent / "notebooks" / "evidence"
 BUILD = Path(__file__).resolve().parent.parent / "build"
 DATASETS = {"08": "mnist"}  # the others are recorded on Fashion-MNIST
 COUNT = 3_000  # images behind each distance
 SCORED = 1_000  # images that the discriminator is asked about
+PAIRS = 1_000  # ways behind each path length
 TUTORIALS = {"learning_rate": 2e-4, "beta_1": 0.5, "beta_2": 0.999}
 FOUND = {"learning_rate": 2e-3, "beta_1": 0.0, "beta_2": 0.99}
 SLOWER = FOUND | {"learning_rate": 5e-4}
@@ -235,6 +245,7 @@ FEW = {"images": 38_400, "parts": 4, "train_size": 1_000}
 CLIP = 0.03  # largest weight of a clipped critic
 CRITIC = {"parts": 8, "change": "normalisation in D"}
 R1_AND_R2 = {"objective": "relativistic", "r1": 0.1, "r2": 0.1}
+STYLE = {"images": 96_000, "r1": 1.0, "discriminator": {"dropout": 0.0}}
 EACH_STEP = {"gradient_penalty": 10.0, "penalty_every": 1, "objective": "wasserstein"}
 EXPERIMENTS = {
     "02": {
@@ -350,6 +361,20 @@ EXPERIMENTS = {
             penalty_every=1,
         ),
     },
+    "10": {
+        # 1,500 steps of a whole style generator, and without one of its parts each.
+        "whole": Recipe("style_gan", 83, FOUND, **STYLE),
+        "without mapping": Recipe("style_gan", 81, FOUND, **STYLE, generator={"mapping": 0}),
+        "without constant": Recipe("style_gan", 84, FOUND, **STYLE, generator={"constant": False}),
+        "without modulation": Recipe(
+            "style_gan", 75, FOUND, **STYLE, generator={"constant": False, "modulation": False}
+        ),
+        "without demodulation": Recipe(
+            "style_gan", 82, FOUND, **STYLE, generator={"demodulation": False}
+        ),
+        "without noise": Recipe("style_gan", 82, FOUND, **STYLE, generator={"noise": False}),
+        "without skips": Recipe("style_gan", 96, FOUND, **STYLE, generator={"skips": False}),
+    },
 }
 
 
@@ -361,7 +386,9 @@ class OtherMeasures(keras.callbacks.Callback):
     ``objective`` is what it lowers, without penalties, for the same training images and images of
     the raw generator. There are also ``precision`` and ``recall``; of a conditional GAN,
     ``variety``: that within the classes, as a share of the real images'; if its generator has
-    dropout, ``with_dropout`` is the distance of images that are made with it switched on.
+    dropout, ``with_dropout`` is the distance of images that are made with it switched on; if it
+    has styles, ``path_length_z`` and ``path_length_w`` are those of ways within a class, in the
+    judge's features.
     """
 
     def __init__(self, judge, dataset):
@@ -396,6 +423,28 @@ class OtherMeasures(keras.callbacks.Callback):
             dropping.set_weights(gan.ema_generator.get_weights())
             images, _ = sampling.sample(dropping, COUNT, 0, classes=gan.classes)
             logs["with_dropout"] = self.judge.frechet_distance(images)
+        if any(layer.name == "mapping" for layer in gan.ema_generator.layers):
+            logs.update(self.path_lengths(gan.ema_generator, gan.classes))
+
+    def path_lengths(self, generator, classes):
+        """Of ways between two images of a class: through latents, and through styles."""
+        labels = np.arange(PAIRS) % classes
+        shape = (2, PAIRS, sampling.latent_size(generator))
+        latents = np.random.default_rng(0).standard_normal(shape)
+        styles = [style.styles_from_latents(generator, one, labels) for one in latents]
+
+        def by_latents(points):
+            images = sampling.images_from_latents(generator, points, labels)
+            return self.judge.features_and_probabilities(images)[0]
+
+        def by_styles(points):
+            images = style.images_from_styles(generator, points)
+            return self.judge.features_and_probabilities(images)[0]
+
+        return {
+            "path_length_z": style.path_length(by_latents, *latents, spherical=True),
+            "path_length_w": style.path_length(by_styles, *styles),
+        }
 
     def objective(self):
         """The discriminator's objective on 1,000 training and 1,000 generated images."""
@@ -482,10 +531,36 @@ def record(recipe, seed, dataset, judge, others):
     return rows
 
 
+@functools.cache
+def equipment(name):
+    """A dataset, its judge and what else measures on it, read once in each process.
+
+    ``InputError`` where only the sample of the dataset is at hand.
+    """
+    dataset = data.load_dataset(name)
+    count = len(dataset.train_images)
+    if count < FULL:
+        raise InputError(
+            f"Evidence is recorded on the full set: {platform.node()} has {count:,} images of "
+            f"{FULL:,}, and could not download the rest."
+        )
+    judge = evaluation.load_judge(name)
+    return dataset, judge, OtherMeasures(judge, dataset)
+
+
+def record_one(task):
+    """``record`` on whatever machine this is; a task is a notebook, an experiment and a seed."""
+    notebook, name, seed = task
+    dataset = DATASETS.get(notebook, "fashion_mnist")
+    return record(EXPERIMENTS[notebook][name], seed, *equipment(dataset))
+
+
 def parse(arguments=None):
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("notebook", choices=sorted(EXPERIMENTS))
     parser.add_argument("--seeds", type=positive, default=3, help="how many, from 0 on")
+    parser.add_argument("--workers", type=positive, default=1, help="runs at a time (1)")
+    parser.add_argument("--cluster", metavar="ADDRESS", help=jobs.HELP)
     return parser.parse_args(arguments)
 
 
@@ -523,15 +598,22 @@ def main(arguments=None):
         "slow core, and a quarter more for measuring.",
         flush=True,
     )
-    name = DATASETS.get(arguments.notebook, "fashion_mnist")
-    dataset = data.load_dataset(name)
-    if len(dataset.train_images) < FULL:
-        sys.exit("Evidence is recorded on the full set: see the sentence above.")
-    judge = evaluation.load_judge(name)
-    others = OtherMeasures(judge, dataset)
     FOLDER.mkdir(exist_ok=True)
-    for name, seed in pairs:
-        rows = record(EXPERIMENTS[arguments.notebook][name], seed, dataset, judge, others)
+    try:
+        with jobs.cluster(arguments.cluster) as client:
+            record_all(arguments, path, pairs, client)
+    except InputError as error:
+        sys.exit(str(error))
+
+
+def record_all(arguments, path, pairs, client):
+    """Record pairs of experiment and seed; each adds its rows to the table as it ends."""
+    if client:
+        jobs.check_versions(client, versions.with_tools)
+    threads = max(1, os.cpu_count() // arguments.workers)
+    os.environ.setdefault("TF_NUM_INTRAOP_THREADS", str(threads))
+    tasks = {pair: (arguments.notebook, *pair) for pair in pairs}
+    for (name, seed), rows in jobs.run(record_one, tasks, arguments.workers, client):
         add(path, name, rows)
         end = rows.iloc[-1]
         print(
@@ -542,4 +624,6 @@ def main(arguments=None):
 
 
 if __name__ == "__main__":
-    main()
+    import evidence  # the name by which other processes know these functions
+
+    evidence.main()

@@ -8,10 +8,12 @@ import subprocess
 import sys
 import time
 
+import pandas as pd
 import pytest
 
 pytest.importorskip("nbgrader", reason="needs requirements-instructor.txt")
 from course import RIGHT, WRONG, Course, without_kernels
+import errands
 
 from grading import InputError, grade, jobs, runner, sandbox, versions
 from grading.__main__ import main
@@ -63,43 +65,29 @@ def count_workers(address):
 # --- jobs ---------------------------------------------------------------------------------------
 
 
-def dies_once(task):
-    """Ends its process without a word, but not again."""
-    number, folder = task
-    place = Path(folder, str(number))
-    with place.open("a") as file:
-        file.write("begun\n")
-    if number == 1 and place.read_text().count("begun") == 1:
-        os._exit(1)
-    return number**2
-
-
-def dies(task):
-    os._exit(1)
-
-
 @pytest.mark.parametrize("where", ["here", "on a cluster"])
 def test_a_worker_that_dies_costs_a_repetition(where, request, tmp_path):
     address = request.getfixturevalue("scheduler") if where == "on a cluster" else None
     tasks = {f"job {number}": (number, str(tmp_path)) for number in range(4)}
     with jobs.cluster(address) as client:
-        found = list(jobs.run(dies_once, tasks, 2, client))
+        found = list(jobs.run(errands.dies_once, tasks, 2, client))
     assert sorted(found) == [(f"job {number}", number**2) for number in range(4)]
     assert (tmp_path / "1").read_text().count("begun") == 2
 
 
 def test_a_job_that_kills_every_worker_is_not_begun_for_ever():
     with pytest.raises(jobs.BrokenProcessPool):
-        list(jobs.run(dies, {"one": 1}, 2))
+        list(jobs.run(errands.dies, {"one": 1}, 2))
 
 
 def test_no_job_starts_nothing():
-    assert list(jobs.run(dies, {}, 2)) == []
+    assert list(jobs.run(errands.dies, {}, 2)) == []
 
 
 @pytest.mark.parametrize("address", ["127.0.0.1:9", "nonsense://"])
-def test_an_address_where_nobody_answers(address):
+def test_an_address_where_nobody_answers(address, monkeypatch):
     pytest.importorskip("distributed", reason="needs requirements-test.txt: dask, distributed")
+    monkeypatch.setattr(jobs, "WAITING", 1)
     with pytest.raises(InputError, match="no scheduler answers there"), jobs.cluster(address):
         pass
 
@@ -110,11 +98,52 @@ def test_without_dask_it_is_said_what_to_install(monkeypatch):
         pass
 
 
+def test_what_a_worker_cannot_import_is_named(scheduler, monkeypatch):
+    monkeypatch.setattr(errands.dies_once, "__module__", "nowhere")
+    with jobs.cluster(scheduler) as client, pytest.raises(InputError, match="start each machine"):
+        list(jobs.run(errands.dies_once, {"one": 1}, 2, client))
+
+
 def test_two_processes_never_grade_as_the_same_user():
     assert sandbox.hold(12_345)
     code = "from grading import sandbox; print(sandbox.hold(12_345), sandbox.hold(12_346))"
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True)
     assert done.stdout.split() == ["False" if sys.platform == "linux" else "True", "True"]
+
+
+# --- training runs ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("where", ["in two processes", "on a cluster"])
+def test_recorded_runs_do_not_depend_on_where_they_ran(where, request, tmp_path, monkeypatch):
+    evidence = pytest.importorskip("evidence")  # here, as TensorFlow takes seconds
+    there = ["--workers=2"]
+    if where == "on a cluster":
+        there = ["--cluster", request.getfixturevalue("scheduler")]
+    monkeypatch.setattr(evidence, "record_one", errands.recorded)
+    tables = []
+    for options in [], there:
+        monkeypatch.setattr(evidence, "FOLDER", tmp_path / str(len(options)))
+        evidence.main(["04", *options])
+        table = pd.read_csv(evidence.FOLDER / "04.csv").sort_values(["seed", "experiment"])
+        tables.append(table.to_csv(index=False))
+    assert tables[0] == tables[1] and tables[0].count("\n") == 1 + 3 * 3
+
+
+def test_a_benchmark_gathers_the_races_of_a_cluster(scheduler, monkeypatch, capsys):
+    benchmark = pytest.importorskip("benchmark")
+    monkeypatch.setattr(benchmark, "race_one", errands.raced)
+    monkeypatch.setattr(benchmark, "rung", lambda: "")
+    benchmark.race_all(3, 7, scheduler)
+    lines = [line.split() for line in capsys.readouterr().out.splitlines()]
+    assert ["a", "7.000", "3.000", "1.000"] in lines  # the mean over three seeds
+
+
+def test_a_worker_with_other_tools_is_refused():
+    ours = versions.with_tools()
+    jobs.compare_versions({"tcp://1": ours}, ours)
+    with pytest.raises(InputError, match="has another tools than this machine"):
+        jobs.compare_versions({"tcp://1": ours, "tcp://2": ours | {"tools": "0"}}, ours)
 
 
 # --- grading ------------------------------------------------------------------------------------
