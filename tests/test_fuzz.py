@@ -366,6 +366,12 @@ RIGHT = {
         "folder": written(folder / "03.csv", b"experiment,seed,step,x\nA,0,1,2\n").parent,
     },
     evidence.last: lambda _: {"table": RUNS, "measure": "distance"},
+    evidence.when_below: lambda _: {
+        "table": RUNS.assign(seconds=1.0),
+        "experiment": RUNS["experiment"].iloc[0],
+        "measure": "distance",
+        "value": 1.0,
+    },
     evidence.compare: lambda _: {"ours": [1, 2, 3], "others": [4, 5, 6], "lower_is_better": True},
     evidence.place: lambda _: {"value": 2.0, "recorded": [1, 2, 3]},
 }

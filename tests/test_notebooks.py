@@ -8,12 +8,14 @@ import subprocess
 import sys
 
 from conftest import write_idx_folder, write_image_folder
-from gan_helpers import data, losses, metrics, models, ring, training
+from gan_helpers import data, losses, metrics, models, ring, spectral, training
+from gan_helpers.penalties import gradient_penalty as penalised
 import keras
 import nbformat
 import numpy as np
 import papermill
 import pytest
+from scipy import stats
 from sklearn.metrics import pairwise_distances
 import tensorflow as tf
 
@@ -257,6 +259,40 @@ def test_the_taught_ring_is_the_packages():
     np.testing.assert_array_equal(*points)
     for some in (points[0], 1.1 * points[0], points[0][:1].repeat(2_000, axis=0)):
         assert taught["count_modes"](some) == ring.count_modes(some)
+
+
+def test_the_taught_critics_are_the_packages():
+    taught = run_taught_cells("09_critics", width=4)
+    one, other = np.random.default_rng(0).standard_normal((2, 40))
+    assert taught["wasserstein_on_a_line"](one, other) == pytest.approx(
+        stats.wasserstein_distance(one, other)
+    )
+    keras.utils.set_random_seed(0)
+    images = tf.random.normal((6, 5, 4, 1))
+    network = keras.Sequential([keras.layers.Flatten(), keras.layers.Dense(4, "tanh")])
+    network.add(keras.layers.Dense(1))
+    same = [penalty(network, images, images) for penalty in (taught["gradient_penalty"], penalised)]
+    np.testing.assert_allclose(*same, rtol=1e-5)  # wherever between an image and itself
+    seen = []
+    taught["gradient_penalty"](
+        lambda x: seen.append(x) or network(x), tf.zeros((50, 5, 4, 1)), tf.ones((50, 5, 4, 1))
+    )
+    places = seen[0].numpy().reshape(50, -1)
+    assert np.ptp(places, axis=1).max() == 0 and places.min() >= 0 and places.max() <= 1
+    assert np.ptp(places) > 0.8
+    ends = []
+    for kind in (taught["SpectralNorm"], spectral.SpectralNorm):
+        keras.utils.set_random_seed(0)
+        layer = kind(keras.layers.Conv2D(3, 3))
+        ends += [layer(images, training=True) for _ in range(4)][-1:]
+    np.testing.assert_allclose(*ends, rtol=1e-5)
+    build = models.improved_dcgan_discriminator
+    recorded = evidence_tool.changed(build(4), evidence_tool.plain_critic)
+    kinds = [
+        [layer for layer in architecture(network) if layer[0] != "Identity"]
+        for network in (taught["critic"](), recorded)
+    ]
+    assert kinds[0] == kinds[1]
 
 
 @pytest.mark.parametrize("image_shape", [(28, 28, 1), (32, 40, 3)])
