@@ -196,6 +196,7 @@ RUSSIAN_NAMES = {
     "spectral norm, Keras": "спектральная норма, Keras",
     "relativistic": "relativistic",  # in code, the name of an objective as well
     "modern": "современная",
+    "Lucic et al. 2018": "Lucic et al. 2018",
 }
 
 LANGUAGES = {"en": {}, "ru": RUSSIAN | RUSSIAN_NAMES}

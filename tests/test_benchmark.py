@@ -257,6 +257,6 @@ def test_the_rung_is_read_from_what_was_recorded(monkeypatch):
     monkeypatch.setattr(benchmark.evidence, "load", tables.get)
     said = benchmark.rung()
     assert "of They: 26.5 at best on the scale of Inception, 40.0 on ours" in said
-    assert "there after 1,600 steps, or 2.0 minutes" in said
+    assert "was there after 1,600 steps, or 2.0 minutes" in said
     tables["05"]["frechet_distance"] = 20.0
-    assert "later than was recorded" in benchmark.rung()
+    assert "R1 had 30.0 to 30.0 when its recording ended" in benchmark.rung()

@@ -95,7 +95,7 @@ def main(arguments=None):
         verbose=2,
         callbacks=[*measures, written, keras.callbacks.BackupAndRestore(folder / "backup")],
     )
-    rows = pd.read_csv(log_file).drop(columns="epoch")
+    rows = pd.read_csv(log_file).drop(columns="epoch").dropna(axis=1, how="all")
     rows["seconds"] = rows["seconds"].cumsum()
     rows.insert(0, "seed", seed)
     rows.insert(1, "step", STEPS // PARTS * np.arange(1, PARTS + 1))
