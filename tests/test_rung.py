@@ -72,7 +72,8 @@ def test_a_run_goes_on_where_it_was_and_is_recorded(monkeypatch, tmp_path, sampl
         rung.main(["--seed", "3"])
 
 
-def test_a_rung_wants_the_full_set(monkeypatch, sample):
+def test_a_rung_wants_the_full_set(monkeypatch, sample, tmp_path):
+    monkeypatch.setattr(rung, "FOLDER", tmp_path)  # where no seed is recorded
     monkeypatch.setattr(data, "load_dataset", lambda name: sample)
     with pytest.raises(SystemExit, match="full set"):
         rung.main([])
