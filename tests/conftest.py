@@ -2,6 +2,7 @@
 
 import gzip
 import os
+import shutil
 import string
 
 # Two processes run the tests, one thread each: the networks are too small to gain from more.
@@ -129,6 +130,21 @@ def write_image_folder(folder, dataset, suffix=".png"):
             place.mkdir(parents=True, exist_ok=True)
             Image.fromarray(image).save(place / f"{number:05}{suffix}")
     return folder
+
+
+@pytest.fixture(scope="module")
+def chromium():
+    """A headless Chromium, the system's or playwright's own; skipped where there is none."""
+    playwright = pytest.importorskip("playwright.sync_api")
+    with playwright.sync_playwright() as driver:
+        try:
+            browser = driver.chromium.launch(
+                executable_path=shutil.which("chromium"), args=["--no-sandbox"]
+            )
+        except playwright.Error as error:
+            pytest.skip(f"no browser: {error}")
+        yield browser
+        browser.close()
 
 
 def small_conditional_gan():

@@ -9,7 +9,6 @@ import functools
 import http.server
 import importlib.util
 import json
-import shutil
 import sys
 import threading
 
@@ -28,8 +27,8 @@ LATIN |= {"Han", "Kashif", "Roland"}
 
 
 @pytest.fixture(scope="module")
-def browser():
-    """A headless Chromium: that of the system, or playwright's own."""
+def browser(request):
+    """``chromium``, where the page can be made as well."""
     missing = [name for name in [*CONVERTERS, "playwright"] if not importlib.util.find_spec(name)]
     if missing:
         pytest.skip(f"the page cannot be tried without {', '.join(missing)}")
@@ -37,17 +36,7 @@ def browser():
         (export_page.RUNTIME / name.rpartition("/")[2]).exists() for name in export_page.FILES
     ):
         pytest.skip("ONNX Runtime for browsers is not fetched: python tools/export_page.py")
-    from playwright.sync_api import Error, sync_playwright
-
-    with sync_playwright() as driver:
-        try:
-            chromium = driver.chromium.launch(
-                executable_path=shutil.which("chromium"), args=["--no-sandbox"]
-            )
-        except Error as error:
-            pytest.skip(f"no browser: {error}")
-        yield chromium
-        chromium.close()
+    return request.getfixturevalue("chromium")
 
 
 @contextlib.contextmanager

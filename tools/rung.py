@@ -24,6 +24,7 @@ import numpy as np
 import pandas as pd
 
 from evidence import BUILD, COUNT, FOLDER, FULL, TUTORIALS, OtherMeasures, add
+from train_pretrained import read_log
 
 NAME = "Lucic et al. 2018"
 STEPS = 15_625  # their 20 epochs of 50,000 images, in batches of 64
@@ -95,7 +96,7 @@ def main(arguments=None):
         verbose=2,
         callbacks=[*measures, written, keras.callbacks.BackupAndRestore(folder / "backup")],
     )
-    rows = pd.read_csv(log_file).drop(columns="epoch").dropna(axis=1, how="all")
+    rows = read_log(log_file).drop(columns="epoch")
     rows["seconds"] = rows["seconds"].cumsum()
     rows.insert(0, "seed", seed)
     rows.insert(1, "step", STEPS // PARTS * np.arange(1, PARTS + 1))
