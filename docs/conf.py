@@ -8,7 +8,6 @@ from pathlib import Path
 import re
 
 import docutils.nodes
-import gan_helpers
 import sphinx.util.inspect
 
 import build_site
@@ -18,12 +17,12 @@ language = os.environ["SITE_LANGUAGE"]
 words = build_site.WORDS[language]
 project = words["title"]
 author = "The GAN notebooks' authors"
-release = version = gan_helpers.__version__
 root_doc = "index"
 
 extensions = ["myst_nb", "sphinx.ext.autodoc", "sphinx.ext.napoleon"]
-exclude_patterns = ["exercises/release/**"]  # to download, not to read
+exclude_patterns = ["exercises/release/**", "exercises/ru/release/**"]  # to download, not to read
 nb_execution_mode = "off"
+nb_merge_streams = True
 nb_code_prompt_show, nb_code_prompt_hide = words["show_code"], words["hide_code"]
 myst_enable_extensions = ["dollarmath"]
 myst_heading_anchors = 3
@@ -35,9 +34,11 @@ html_theme = "sphinx_book_theme"
 html_title = project
 html_static_path = [str(ROOT / "docs" / "static"), str(build_site.MATHJAX)]
 html_css_files = ["site.css"]
+html_favicon = "static/favicon.svg"
 html_js_files = ["site.js"]
 templates_path = [str(ROOT / "docs" / "templates")]
 html_copy_source = False
+html_domain_indices = False  # the package's page lists its modules
 html_context = {"default_mode": "auto"}
 html_theme_options = {
     "article_header_end": ["links.html", "article-header-buttons.html"],
@@ -46,6 +47,7 @@ html_theme_options = {
     "use_repository_button": bool(build_site.repository()),
     "repository_branch": "main",
     "home_page_in_toc": True,
+    "search_bar_text": words["search"],
     "navbar_persistent": [],
     "show_toc_level": 2,
     "footer_content_items": [],
@@ -77,14 +79,32 @@ def add_links(app, page, template, context, doctree):
     context["site_words"] = words
     context["other_language"] = build_site.other_page(page, language)
     context["launches"] = build_site.launches(page, language)
+    if page == root_doc:  # its title is that of the site
+        context["docstitle"] = ""
 
 
 def escape(app, what, name, obj, options, lines):
-    """Docstrings are plain text with literals: |w| is a norm in them, not a substitution."""
-    for number, line in enumerate(lines):
-        parts = re.split(r"(``.*?``)", line)
-        parts[::2] = [re.sub(r"\||(?<!\\)\*+(?=(kw)?args\b)", _backslash, x) for x in parts[::2]]
-        lines[number] = "".join(parts)
+    """Docstrings are plain text with literals: |w| is a norm in them, not a substitution.
+
+    What is indented below a sentence is code.
+    """
+    written, code, above = [], False, ":"
+    for line in lines:
+        indented = line.startswith("    ")
+        if above[0] not in ":. " and indented and not written[-1]:
+            written += [] if above.endswith("::") else ["::", ""]
+            code = True
+        code = code and (indented or not line)
+        if line:
+            above = line
+        written.append(line if code else _escaped(line))
+    lines[:] = written
+
+
+def _escaped(line):
+    parts = re.split(r"(``.*?``)", line)
+    parts[::2] = [re.sub(r"\||(?<!\\)\*+(?=(kw)?args\b)", _backslash, x) for x in parts[::2]]
+    return "".join(parts)
 
 
 def _backslash(match):

@@ -110,6 +110,7 @@ designer.Designer(draw, {"class": ["shirt", "shoe"], "brightness": (0.0, 1.0, 0.
 def address(tmp_path_factory):
     """The address of a notebook with a designer, in a JupyterLab of its own."""
     pytest.importorskip("jupyterlab")
+    pytest.importorskip("jupyterlab_widgets", reason="JupyterLab draws no sliders without it")
     folder = tmp_path_factory.mktemp("lab")
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(CELL.strip())])
     notebook.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3"}

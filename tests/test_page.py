@@ -5,17 +5,15 @@ What needs a browser is skipped where there is none: Chromium, with playwright t
 
 import base64
 import contextlib
-import functools
-import http.server
 import importlib.util
 import json
 import sys
-import threading
 
 from gan_helpers import evaluation, models, pretrained, sampling
 import keras
 import numpy as np
 import pytest
+from serving import serving
 
 import build_site
 import export_page
@@ -180,22 +178,10 @@ def test_the_page_is_small_and_asks_no_network(fresh, shipped):
     assert fresh.evaluate("performance.getEntriesByName('first picture').length") == 1
 
 
-class QuietHandler(http.server.SimpleHTTPRequestHandler):
-    def log_message(self, *_):
-        pass
-
-
 def test_the_page_can_be_served(browser, shipped):
-    handler = functools.partial(QuietHandler, directory=shipped)
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        thread = threading.Thread(target=server.serve_forever)
-        thread.start()
-        address = f"http://127.0.0.1:{server.server_port}/"
-        with opened(browser, f"{address}index.html#ru") as page:
-            assert page.locator("h1").text_content() == "Генератор в ваших руках"
-            assert all(one.startswith((address, "blob:")) for one in page.requests)
-        server.shutdown()
-        thread.join()
+    with serving(shipped) as address, opened(browser, f"{address}index.html#ru") as page:
+        assert page.locator("h1").text_content() == "Генератор в ваших руках"
+        assert all(one.startswith((address, "blob:")) for one in page.requests)
 
 
 def test_truncation_and_seed_change_the_pictures(fresh):

@@ -1,4 +1,8 @@
-"""The site: how its sources are laid out, and that all links of a built one lead somewhere."""
+"""The site: how its sources are laid out, and that a built one can be read, in a browser, too.
+
+What needs a built site is skipped where there is none, and what needs Chromium likewise; in the
+site's own workflow, which sets GAN_NOTEBOOKS_SITE, it fails instead.
+"""
 
 from html.parser import HTMLParser
 import os
@@ -7,6 +11,7 @@ import re
 from urllib.parse import unquote, urlsplit
 
 import pytest
+from serving import serving
 
 import build_site
 
@@ -95,18 +100,191 @@ def test_every_page_and_every_exercise_is_in_the_site(site):
     assert (site / "api" / "training.html").read_text(encoding="utf-8").count("compile") > 1
 
 
-def test_the_switch_stands_on_every_page(site):
+def test_all_tables_of_pandas_look_alike(site):
+    texts = [path.read_text(encoding="utf-8") for path in site.glob("notebooks/*.html")]
+    styled = [tag for text in texts for tag in re.findall('<table[^>]* id="T_', text)]
+    assert styled and set(styled) == {'<table class="dataframe" id="T_'}
+
+
+def russian(site):
+    """The folder of the Russian pages; the test is skipped if nothing is translated."""
     if not (site / "ru").exists():
         pytest.skip("nothing is translated")
+    return site / "ru"
+
+
+def test_the_switch_stands_on_every_page(site):
+    folder = russian(site)
     for path in html_files(site):
-        assert "other-language" in Page(path).ids, path.relative_to(site)
-    english = Page(site / "notebooks" / "01_vanilla_gan.html")
-    russian = Page(site / "ru" / "notebooks" / "01_vanilla_gan.html")
-    assert "../ru/notebooks/01_vanilla_gan.html" in english.links
-    assert "../../notebooks/01_vanilla_gan.html" in russian.links
-    numbered = {name for name in english.ids if name.startswith("section-")}
-    assert len(numbered) > 10
-    assert numbered == {name for name in russian.ids if name.startswith("section-")}
+        page = Page(path)
+        assert "other-language" in page.ids, path.relative_to(site)
+        if path.is_relative_to(site / "page"):
+            continue  # one page in both languages
+        own, other = (folder, site) if path.is_relative_to(folder) else (site, folder)
+        target = other / path.relative_to(own)
+        target = target if target.exists() else other / "index.html"
+        assert os.path.relpath(target, path.parent) in page.links, path.relative_to(site)
+
+
+def test_sections_have_the_same_numbers_in_both_languages(site):
+    folder = russian(site) / "notebooks"
+    for path in folder.glob("*.html"):
+        english, translated = Page(site / "notebooks" / path.name), Page(path)
+        numbered = {name for name in english.ids if name.startswith("section-")}
+        assert len(numbered) > 10
+        assert numbered == {name for name in translated.ids if name.startswith("section-")}
+
+
+def test_what_is_in_english_only_has_a_note_in_russian(site):
+    start = Page(russian(site) / "index.html")
+    for place in build_site.NOTES:
+        assert f"{place}.html" in start.links
+        note = site / "ru" / f"{place}.html"
+        assert os.path.relpath(site / f"{place}.html", note.parent) in Page(note).links
+
+
+# --- in a browser ---
+
+PHONE, DESK = {"width": 375, "height": 800}, {"width": 1280, "height": 800}
+SET = "() => document.querySelector('.math') && MathJax.startup.promise.then(() => true)"
+DRAWN = "!document.querySelector('#grid') || document.querySelector('#grid canvas')"
+UNSET = """() => [...document.querySelectorAll(".math")].filter(
+    (one) => !one.querySelector("mjx-container") || one.querySelector("[data-mml-node=merror]")
+).map((one) => one.textContent)"""
+ENGLISH = """() => ["aria-label", "title", "placeholder"].flatMap(
+    (key) => [...document.querySelectorAll(`[${key}]`)].map((one) => one.getAttribute(key))
+).filter((words) => /[a-z]/i.test(words) && !/[а-я]/i.test(words))"""
+# Text that stands out less than WCAG's level AA asks for: 4.5 to 1, and 3 to 1 if it is large.
+FAINT = """() => {
+    const parts = (colour) => {
+        const [r, g, b, alpha = 1] = colour.match(/[\\d.]+/g).map(Number);
+        return [r, g, b, alpha];
+    };
+    const over = (front, back) => front.map((x, i) => x * front[3] + back[i] * (1 - front[3]));
+    const known = new Map([[null, [255, 255, 255, 1]]]);
+    const behind = (one) => {
+        if (!known.has(one)) {
+            const own = parts(getComputedStyle(one).backgroundColor);
+            known.set(one, over(own, behind(one.parentElement)));
+        }
+        return known.get(one);
+    };
+    const light = (colour) => [0.2126, 0.7152, 0.0722].reduce((sum, weight, i) => {
+        const x = colour[i] / 255;
+        return sum + weight * (x <= 0.04045 ? x / 12.92 : ((x + 0.055) / 1.055) ** 2.4);
+    }, 0);
+    const found = [], seen = {opacityProperty: true, visibilityProperty: true};
+    for (const one of document.querySelectorAll("body :not(svg, svg *, noscript, [disabled])")) {
+        const texts = [...one.childNodes].filter((node) => node.nodeType === Node.TEXT_NODE);
+        const text = texts.map((node) => node.textContent).join("").trim();
+        if (!text || !one.checkVisibility(seen)) continue;
+        const style = getComputedStyle(one), back = behind(one);
+        const pair = [light(over(parts(style.color), back)), light(back)];
+        const ratio = (Math.max(...pair) + 0.05) / (Math.min(...pair) + 0.05);
+        if (ratio < (parseFloat(style.fontSize) < 24 ? 4.5 : 3)) {
+            found.push(`${text.slice(0, 30)}: ${ratio.toFixed(1)}`);
+        }
+    }
+    return found;
+}"""
+
+
+@pytest.fixture(scope="module")
+def address(site):
+    with serving(site) as address:
+        yield address
+
+
+@pytest.fixture(scope="module")
+def tab(site, request):
+    """A tab of the browser; ``trouble`` lists what its console says, ``requests`` what it asks."""
+    try:
+        chromium = request.getfixturevalue("chromium")
+    except pytest.skip.Exception as reason:
+        if os.environ.get("GAN_NOTEBOOKS_SITE"):
+            pytest.fail(f"GAN_NOTEBOOKS_SITE is set, and there is no browser: {reason}")
+        raise
+    page = chromium.new_page(reduced_motion="reduce")
+    page.trouble, page.requests = [], []
+    page.on("pageerror", lambda error: page.trouble.append(str(error)))
+    page.on("console", lambda one: page.trouble.extend([one.text] * (one.type == "error")))
+    page.on("request", lambda request: page.requests.append(request.url))
+    yield page
+    page.close()
+
+
+def visit(tab, address, place):
+    """Open a page, and wait until it is drawn; yield what is wrong with it."""
+    tab.trouble.clear()
+    tab.requests.clear()
+    tab.set_viewport_size(PHONE)
+    tab.goto(address + place)
+    tab.evaluate(SET)
+    tab.wait_for_function(DRAWN)
+    yield from tab.trouble
+    yield from (f"asks {one}" for one in tab.requests if not one.startswith((address, "blob:")))
+    yield from (f"not set: {formula}" for formula in tab.evaluate(UNSET))
+    width = tab.evaluate("document.documentElement.scrollWidth")
+    if width > PHONE["width"]:
+        yield f"{width} pixels wide on a phone"
+    language = "ru" if place.startswith("ru/") else "en"
+    if tab.evaluate("document.documentElement.lang") != language:
+        yield f"is not marked as {language}"
+    if language == "ru":
+        yield from (f"in English: {words}" for words in tab.evaluate(ENGLISH))
+    tab.set_viewport_size(DESK)
+    for scheme in ("light", "dark"):
+        tab.emulate_media(color_scheme=scheme)
+        yield from (f"{scheme}, faint: {text}" for text in tab.evaluate(FAINT))
+
+
+def test_every_page_can_be_read(site, tab, address):
+    wrong = []
+    for path in html_files(site):
+        place = path.relative_to(site).as_posix()
+        wrong += [f"{place}: {what}" for what in visit(tab, address, place)]
+    assert not wrong, "\n".join(wrong)
+
+
+def test_the_switch_leads_to_the_section_that_is_read(site, tab, address):
+    russian(site)
+    tab.set_viewport_size(DESK)
+    tab.goto(f"{address}notebooks/04_conditional_gan.html#section-5")
+    tab.evaluate(SET)
+    tab.evaluate("document.getElementById('other-language').click()")
+    tab.wait_for_url("**/ru/notebooks/04_conditional_gan.html#section-5")
+    tab.evaluate(SET)
+    tab.evaluate("document.getElementById('other-language').click()")
+    tab.wait_for_url(f"{address}notebooks/04_conditional_gan.html#section-5")
+
+
+@pytest.mark.parametrize("folder, word", [("", "discriminators"), ("ru/", "дискриминаторами")])
+def test_the_search_finds_other_forms_of_a_word(site, tab, address, folder, word):
+    if folder:
+        russian(site)
+    tab.goto(f"{address}{folder}search.html?q={word}")
+    link = tab.locator("#search-results li a").filter(has_text="01 — ").first
+    link.click()
+    assert f"/{folder}notebooks/01_vanilla_gan.html" in tab.url
+
+
+def test_a_sidebar_opens_and_closes_by_keyboard(tab, address):
+    tab.set_viewport_size(PHONE)
+    tab.goto(f"{address}index.html")
+    tab.keyboard.press("Tab")
+    assert tab.evaluate("document.activeElement.hash") == "#main-content"  # past the navigation
+    tab.keyboard.press("Tab")
+    outline = "getComputedStyle(document.activeElement).outlineStyle"
+    assert tab.evaluate(outline) == "solid"
+    tab.keyboard.press("Enter")
+    tab.locator("#pst-primary-sidebar-modal[open]").wait_for()
+    tab.keyboard.press("Escape")
+    tab.wait_for_function("document.activeElement.matches('.primary-toggle')")
+    silent = tab.evaluate("document.querySelectorAll('.bd-links summary:not([aria-label])').length")
+    assert silent == 0
+
+
+# --- how it is made ---
 
 
 def test_the_walk_finds_what_is_broken(tmp_path):
@@ -175,6 +353,14 @@ def test_exercises_are_offered_in_the_language_of_the_page(tmp_path, monkeypatch
             assert known[f"exercises/ru/solutions/{path.stem}.md"] == ("ru", f"{solution}.md")
         else:
             assert f'(path:exercises/{file}), <a href="../{solution}.html">' in russian
+
+
+def test_what_the_theme_says_in_english_is_put_into_russian(tmp_path):
+    page = tmp_path / "a.html"
+    page.write_text('<nav aria-label="Main"><button><i></i>Back to top</button><b>Main</b>')
+    build_site.speak_russian(tmp_path)
+    expected = '<nav aria-label="Главная навигация"><button><i></i>Наверх</button><b>Main</b>'
+    assert page.read_text(encoding="utf-8") == expected
 
 
 def test_the_switch_leads_to_the_same_page_or_the_start(stage):

@@ -4,8 +4,8 @@ python tools/build_site.py
 
 It has the notebooks, the README, the instructor's guide, the solutions, the package's docstrings,
 the exercises to download, and the page on which a generator runs: in English, and under ru/ in
-Russian what is translated. Sphinx reads what this lays out in build/site-source. Formulas are set
-by MathJax, fetched once from npm.
+Russian what is translated; what is not has a note there, with the way to the English. Sphinx reads
+what this lays out in build/site-source. Formulas are set by MathJax, fetched once from npm.
 """
 
 import argparse
@@ -39,6 +39,7 @@ WORDS = {
         "exercises": "Exercises",
         "about_exercises": "Four to six tasks for each notebook, with checks that tell you what is "
         "wrong. Open the file in Jupyter or on Colab; the solutions are folded.",
+        "search": "Search",
         "download": "download",
         "solutions": "solutions",
         "package": "The package",
@@ -56,6 +57,7 @@ WORDS = {
         "about_exercises": "От четырёх до шести задач к каждому блокноту, с проверками, которые "
         "говорят, что именно неверно. Откройте файл в Jupyter или в Colab; решения свёрнуты. "
         "Сдавать можно на любом из двух языков.",
+        "search": "Поиск",
         "download": "скачать",
         "solutions": "решения",
         "package": "Пакет",
@@ -65,6 +67,42 @@ WORDS = {
         "other": "en",
         "other_name": "In English",
     },
+}
+# Pages that are in English only: title, note, and the words that lead there.
+NOTES = {
+    "exercises/INSTRUCTORS": (
+        "Преподавателям (на английском)",
+        "Как раздать упражнения, собрать и оценить работы, сделать свой вариант для группы и "
+        "проверять сразу на многих машинах: это руководство написано по-английски. Сами "
+        "упражнения и сообщения, которые получают студенты, есть на обоих языках.",
+        "For instructors",
+    ),
+    "package": (
+        "Пакет (на английском)",
+        "Всё, чем пользуются блокноты, собрано в небольшом пакете `gan_helpers`; каждый его модуль "
+        "можно прочесть за один присест. Описание модулей, функций и классов — на английском.",
+        "The package",
+    ),
+    "CONTRIBUTING": (
+        "Разработчикам (на английском)",
+        "Как устроены код и тесты, как добавить блокнот, упражнение или перевод и как выпустить "
+        "новую версию: эта страница написана по-английски.",
+        "Contributing",
+    ),
+}
+# What Sphinx' themes say in English whatever the language.
+CHROME = {
+    "Back to top": "Наверх",
+    "Color mode": "Светлая или тёмная тема",
+    "Main": "Главная навигация",
+    "Page": "Содержание страницы",
+    "System Settings": "Как в системе",
+    "Toggle hidden content": "Показать или скрыть код",
+    "Toggle primary sidebar": "Показать или скрыть оглавление",
+    "Toggle secondary sidebar": "Показать или скрыть содержание страницы",
+    "Version warning": "Предупреждение о версии",
+    "светлая": "Светлая",
+    "темная": "Тёмная",
 }
 API = """\
 # gan_helpers.{name}
@@ -156,15 +194,22 @@ def lay_out(known):
                 cell.source = relink(cell.source, path, known)
             elif cell.metadata.get("jupyter", {}).get("source_hidden"):
                 cell.metadata.setdefault("tags", []).append("hide-input")
+            for output in cell.get("outputs", []):
+                styled = output.get("data", {}).get("text/html", "")
+                if styled:  # by pandas' Styler: let the theme see a table of pandas
+                    styled = styled.replace('<table id="T_', '<table class="dataframe" id="T_')
+                    output.data["text/html"] = styled
         nbformat.write(notebook, target)
-    names = _lay_out_api()
+    _lay_out_api()
     for language in languages(known):
         index = STAGE / language / "index.md"
         if not index.exists():
             index.write_text(f"# {WORDS[language]['title']}\n", encoding="utf-8")
         text = invite(language, index.read_text(encoding="utf-8"))
-        index.write_text(text + _contents(language, known, names), encoding="utf-8")
+        index.write_text(text + _contents(language, known), encoding="utf-8")
         _lay_out_exercises(language, known)
+    if "ru" in languages(known):
+        _lay_out_notes()
 
 
 def invite(language, text):
@@ -180,25 +225,25 @@ def languages(known):
     return ["en"] + ["ru"] * any(path.startswith("notebooks/ru/") for path in known)
 
 
-def _contents(language, known, names):
+def _contents(language, known):
     words = WORDS[language]
     notebooks = [
         place.removesuffix(".ipynb")
         for own, place in known.values()
         if own == language and place.endswith(".ipynb")
     ]
-    more = ["exercises"]
-    if language == "en":
-        more += ["exercises/INSTRUCTORS", "package", "CONTRIBUTING"]
     parts = []
-    for caption, entries in ((words["notebooks"], notebooks), (words["more"], more)):
+    for caption, entries in (
+        (words["notebooks"], [*notebooks, "exercises"]),
+        (words["more"], list(NOTES)),
+    ):
         listed = "\n".join(entries)
         parts.append(f"\n```{{toctree}}\n:hidden:\n:caption: {caption}\n\n{listed}\n```\n")
     return "".join(parts)
 
 
 def _lay_out_api():
-    """A page for each public module, and one that lists them; return the modules' names."""
+    """A page for each public module, and one that lists them."""
     folder = STAGE / "en" / "api"
     folder.mkdir(parents=True)
     lines = [f"# {WORDS['en']['package']}", "", "Each module can be read in one sitting.", ""]
@@ -210,7 +255,16 @@ def _lay_out_api():
         (folder / f"{path.stem}.md").write_text(API.format(name=path.stem), encoding="utf-8")
     lines += ["", "```{toctree}", ":hidden:", "", *(f"api/{name}" for name in names), "```", ""]
     (STAGE / "en" / "package.md").write_text("\n".join(lines), encoding="utf-8")
-    return names
+
+
+def _lay_out_notes():
+    """For each page that is in English only, one that says so in Russian and leads to it."""
+    for place, (title, note, name) in NOTES.items():
+        way = _across(f"{place}.html", place, "ru")
+        link = f'<a href="{way}" hreflang="en" lang="en">{name}</a>'
+        target = STAGE / "ru" / f"{place}.md"
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_text(f"# {title}\n\n{note}\n\n→ {link}\n", encoding="utf-8")
 
 
 def _lay_out_exercises(language, known):
@@ -230,7 +284,8 @@ def _lay_out_exercises(language, known):
         if (language, solution) in known.values():
             solutions.append(solution.removesuffix(".md"))
             way = f"[{words['solutions']}]({solution})"
-        lines.append(f"- {_title(path.stem, language)}: [{words['download']}](path:{file}), {way}")
+        lines.append(f"- {_title(path.stem, language)}\\")
+        lines.append(f"  [{words['download']}](path:{file}), {way}")
     if solutions:
         lines += ["", "```{toctree}", ":hidden:", "", *solutions, "```"]
     (STAGE / language / "exercises.md").write_text("\n".join(lines) + "\n", encoding="utf-8")
@@ -278,6 +333,18 @@ def build(language):
     settings = {"SITE_LANGUAGE": language, "TF_CPP_MIN_LOG_LEVEL": "2", "CUDA_VISIBLE_DEVICES": ""}
     settings["PYTHONPATH"] = os.pathsep.join([str(ROOT), str(ROOT / "tools")])
     subprocess.run(command, check=True, env=os.environ | settings)
+    if language == "ru":
+        speak_russian(output)
+
+
+def speak_russian(folder):
+    """Put Russian for ``CHROME`` into the labels and buttons of a folder of HTML files."""
+    english = "|".join(CHROME)
+    pattern = re.compile(rf'((?:aria-label|title)="|</i>\s*)({english})(?="|\s*</button>)')
+    for path in folder.rglob("*.html"):
+        text = path.read_text(encoding="utf-8")
+        text = pattern.sub(lambda match: match[1] + CHROME[match[2]], text)
+        path.write_text(text, encoding="utf-8")
 
 
 def main():
@@ -291,6 +358,7 @@ def main():
     shutil.rmtree(SITE, ignore_errors=True)
     for language in languages(known):
         build(language)
+    shutil.rmtree(SITE / "jupyter_execute", ignore_errors=True)  # myst-nb's own copies
     export_page.write(SITE / "page", export_page.shipped())
     (SITE / ".nojekyll").touch()  # GitHub Pages would leave out folders that begin with _
     print(f"Look here: {(SITE / 'index.html').relative_to(ROOT)}")

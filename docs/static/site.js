@@ -10,3 +10,15 @@ document.addEventListener("DOMContentLoaded", () => {
     if (above.length) link.hash = above.pop().id;
   });
 });
+
+// What the theme lacks for the keyboard: a name for what unfolds a part of the navigation, and the
+// way back to the button that opened a sidebar.
+document.addEventListener("DOMContentLoaded", () => {
+  for (const arrow of document.querySelectorAll(".bd-links summary")) {
+    arrow.setAttribute("aria-label", arrow.closest("li").querySelector("a").textContent.trim());
+  }
+  for (const part of ["primary", "secondary"]) {
+    const opened = document.getElementById(`pst-${part}-sidebar-modal`);
+    opened?.addEventListener("close", () => document.querySelector(`.${part}-toggle`)?.focus());
+  }
+});
