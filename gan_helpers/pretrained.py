@@ -7,11 +7,12 @@ part of the card has a ``command`` of its own, it was trained afterwards, agains
 generator. Seconds were measured on two cores that had other work, too.
 """
 
+import functools
 import json
 from pathlib import Path
 import reprlib
 
-from gan_helpers import models
+from gan_helpers import models, style
 from gan_helpers._settings import float32, own_random_numbers
 from gan_helpers.data import check_md5
 
@@ -23,6 +24,10 @@ BUILDERS = {
     "conditional_gan": (models.conditional_generator, models.conditional_discriminator),
     "residual_gan": (models.residual_generator, models.residual_discriminator),
     "relativistic_gan": (models.improved_dcgan_generator, models.critic),
+    "style_gan": (
+        functools.partial(style.style_generator, classes=10),
+        models.residual_discriminator,
+    ),
 }
 NETWORKS = ("generator", "discriminator")
 
@@ -31,7 +36,7 @@ def cards(dataset=None):
     """What is known of each model: a dict from its name to its card, a dict.
 
     A card holds ``dataset`` (the name of the data, and of the judge that measured), ``generator``
-    and ``discriminator`` (of each: ``arguments`` of its builder in ``models``, ``md5`` and
+    and ``discriminator`` (of each: ``arguments`` of its builder in ``BUILDERS``, ``md5`` and
     ``bytes`` of its weights), ``data`` (in words), ``steps``, ``batch_size``, ``learning_rate``,
     ``seconds`` (of training), ``command``, ``metrics`` (a row of ``Judge.evaluate``),
     ``metrics_seed`` and ``cannot`` (what the model cannot do).
@@ -64,8 +69,8 @@ def load_pretrained(name, networks="generator"):
         networks: ``"generator"``, ``"discriminator"``, or ``"both"`` for the pair.
 
     Returns:
-        A ``keras.Model``, as from the builder in ``models``, to be called with ``training=False``;
-        the generator can be given to ``sampling.sample``, the discriminator to
+        A ``keras.Model``, as from its builder in ``BUILDERS``, to be called with
+        ``training=False``; the generator can be given to ``sampling.sample``, the discriminator to
         ``evaluation.discriminator_scores``. For ``"both"``, a tuple: generator, discriminator.
 
     Raises:

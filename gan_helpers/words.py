@@ -197,6 +197,13 @@ RUSSIAN_NAMES = {
     "relativistic": "relativistic",  # in code, the name of an objective as well
     "modern": "современная",
     "Lucic et al. 2018": "Lucic et al. 2018",
+    "whole": "целая",
+    "without mapping": "без отображения",
+    "without constant": "без константы",
+    "without modulation": "без модуляции",
+    "without demodulation": "без демодуляции",
+    "without noise": "без шума",
+    "without skips": "без обходных путей",
 }
 
 LANGUAGES = {"en": {}, "ru": RUSSIAN | RUSSIAN_NAMES}

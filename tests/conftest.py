@@ -14,17 +14,28 @@ import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 import pytest
 
+LONG = "reduced_budget", "every_right_one_passes"  # in the names of tests of half a minute
+
 
 def pytest_collection_modifyitems(config, items):
-    """The longest tests first, so that at the end neither process waits for the other.
+    """Skip what is marked slow, unless -m asks for it, and put the longest tests first.
 
-    What is marked slow is skipped unless -m asks for it.
+    Each of two processes begins with a half of the list, and once it is through takes from the end
+    of the other's. So long tests stand at the beginning of both, and neither waits at the end.
     """
-    items.sort(key=lambda item: "reduced_budget" not in item.name)
+    skipped = set()
     if "slow" not in config.option.markexpr:
-        for item in items:
-            if item.get_closest_marker("slow"):
-                item.add_marker(pytest.mark.skip(reason="slow, run with -m slow"))
+        skipped = {item for item in items if item.get_closest_marker("slow")}
+        for item in skipped:
+            item.add_marker(pytest.mark.skip(reason="slow, run with -m slow"))
+    long = [item for item in items if any(name in item.name for name in LONG)]
+    long = [item for item in long if item not in skipped]
+    together = [item for item in items if item.path.name == "test_distributed.py"]  # one fixture
+    first, second = [*long[::2], *together], long[1::2]
+    chosen = {*first, *second}
+    rest = [item for item in items if item not in chosen]
+    middle = max(len(items) // 2 - len(first), 0)
+    items[:] = [*first, *rest[:middle], *second, *rest[middle:]]
 
 
 def idx_bytes(array):

@@ -12,8 +12,9 @@ import time
 
 os.environ |= {"TF_NUM_INTRAOP_THREADS": "1", "OMP_NUM_THREADS": "1"}
 
-from gan_helpers import callbacks, data, models, training
+from gan_helpers import callbacks, data, training
 import keras
+from keras import layers
 import numpy as np
 from small_gans import IMAGES, LATENT_DIM, SHAPE, OwnBatches
 import tensorflow as tf
@@ -25,21 +26,19 @@ PIXELS = np.random.default_rng(0).integers(0, 256, (320, 8, 8), dtype=np.uint8)
 def make(dropout=0.0, norm=False, **compiled):
     """A dense GAN with R1, and with batch normalisation in both networks if that is wanted."""
     keras.utils.set_random_seed(0)
-    generator = models.dense_generator(LATENT_DIM, 4, image_shape=SHAPE)
-    discriminator = models.dense_discriminator(4, dropout=dropout, image_shape=SHAPE)
-    if norm:
-        end = [keras.layers.Dense(64, "tanh"), keras.layers.Reshape(SHAPE)]
-        generator = keras.Sequential([*normed((LATENT_DIM,)), *end])
-        discriminator = keras.Sequential([*normed(SHAPE), keras.layers.Dense(1)])
-    gan = training.GAN(generator, discriminator, seed=0, r1=0.1)
+    generator = [keras.Input((LATENT_DIM,)), *hidden(norm)]
+    generator += [layers.Dense(64, "tanh"), layers.Reshape(SHAPE)]
+    discriminator = [keras.Input(SHAPE), layers.Flatten(), *hidden(norm)]
+    discriminator += [layers.Dropout(dropout), layers.Dense(1)]
+    networks = keras.Sequential(generator), keras.Sequential(discriminator)
+    gan = training.GAN(*networks, seed=0, r1=0.1)
     gan.compile(learning_rate=1e-2, **compiled)
     return gan
 
 
-def normed(shape):
-    layers = [keras.layers.Input(shape), keras.layers.Flatten()]
-    layers += [keras.layers.Dense(8, use_bias=False), keras.layers.BatchNormalization()]
-    return [*layers, keras.layers.LeakyReLU(0.2)]
+def hidden(norm):
+    normalisation = [layers.BatchNormalization()] if norm else []
+    return [layers.Dense(8, use_bias=not norm), *normalisation, layers.LeakyReLU(0.2)]
 
 
 def batches(size=64):

@@ -1,7 +1,10 @@
 """Tiny GANs on images of 8x8, and every kind of data that ``fit`` takes, for several test files."""
 
-from gan_helpers import data, models, training
+import math
+
+from gan_helpers import data, training
 import keras
+from keras import layers
 import numpy as np
 import tensorflow as tf
 
@@ -14,22 +17,31 @@ IMAGES = PIXELS[..., None].astype(np.float32) / 127.5 - 1
 LATENTS = RNG.standard_normal((4, LATENT_DIM)).astype(np.float32)
 
 
-def networks(shape=SHAPE, width=4):
-    return (
-        models.dense_generator(LATENT_DIM, width, image_shape=shape),
-        models.dense_discriminator(width, image_shape=shape),
-    )
+def networks(shape=SHAPE):
+    """One hidden layer each, since every test that trains pays for each more; two dropouts."""
+    generator = [keras.Input((LATENT_DIM,)), layers.Dense(8), layers.LeakyReLU(0.2)]
+    generator += [layers.Dense(math.prod(shape), activation="tanh"), layers.Reshape(shape)]
+    generator = keras.Sequential(generator, name="small_generator")
+    discriminator = [keras.Input(shape), layers.Flatten(), layers.Dropout(0.1)]
+    discriminator += [layers.Dense(4), layers.LeakyReLU(0.2), layers.Dropout(0.3), layers.Dense(1)]
+    return generator, keras.Sequential(discriminator, name="small_discriminator")
 
 
 def conditional_networks(classes=3, shape=SHAPE):
-    return (
-        models.conditional_generator(LATENT_DIM, classes, width=2, image_shape=shape),
-        models.conditional_discriminator(classes, width=2, image_shape=shape),
-    )
+    """The same with labels, without dropout; the discriminator's is a projection, as in 04."""
+    latents, labels = keras.Input((LATENT_DIM,)), keras.Input((), dtype="int32")
+    x = layers.Concatenate()([latents, layers.Embedding(classes, 4)(labels)])
+    x = layers.Dense(math.prod(shape), activation="tanh")(layers.LeakyReLU(0.2)(layers.Dense(8)(x)))
+    generator = keras.Model([latents, labels], layers.Reshape(shape)(x))
+    images, labels = keras.Input(shape), keras.Input((), dtype="int32")
+    features = layers.LeakyReLU(0.2)(layers.Dense(4)(layers.Flatten()(images)))
+    agreement = layers.Dot(axes=1)([features, layers.Embedding(classes, 4)(labels)])
+    logits = layers.Add()([layers.Dense(1)(features), agreement])
+    return generator, keras.Model([images, labels], logits)
 
 
 def small_gan(kind=training.GAN, seed=0, build=networks, compiled=True, **kwargs):
-    """A GAN of dense networks, with dropout in the discriminator."""
+    """A GAN of small networks, compiled unless it is said not to be."""
     keras.utils.set_random_seed(seed)
     gan = kind(*build(), seed=seed, **kwargs)
     if compiled:

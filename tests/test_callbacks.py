@@ -78,39 +78,40 @@ def test_step_log_of_a_training_that_goes_on(tmp_path):
 # --- EpochSamples and StepSamples ---
 
 
-KINDS = pytest.mark.parametrize("kind", [callbacks.EpochSamples, callbacks.StepSamples])
+def both(labels=None):
+    """A callback of each kind, for the same training run."""
+    return [kind(LATENTS, labels) for kind in (callbacks.EpochSamples, callbacks.StepSamples)]
 
 
 def frames_of(gan, labels=None):
     return sampling.images_from_latents(gan.ema_generator, LATENTS, labels)
 
 
-@KINDS
-def test_samples_keep_frames_of_the_averaged_generator(kind):
-    gan, samples = small_gan(), kind(LATENTS)
+def test_samples_keep_frames_of_the_averaged_generator():
+    gan, given = small_gan(), both()
     untrained = frames_of(gan)
-    fit(gan, [samples])
-    np.testing.assert_array_equal(samples.frames[0], untrained)
-    np.testing.assert_array_equal(samples.frames[-1], frames_of(gan))
-    assert np.abs(samples.frames[0] - samples.frames[-1]).max() > 0
-    assert samples.frames[0].dtype == np.float32
+    fit(gan, given)
+    for samples in given:
+        np.testing.assert_array_equal(samples.frames[0], untrained)
+        np.testing.assert_array_equal(samples.frames[-1], frames_of(gan))
+        assert np.abs(samples.frames[0] - samples.frames[-1]).max() > 0
+        assert samples.frames[0].dtype == np.float32
 
 
-@KINDS
-def test_samples_in_colour(kind):
+def test_samples_in_colour():
     shape = (8, 12, 3)
-    gan, samples = small_gan(build=lambda: networks(shape)), kind(LATENTS)
+    gan, given = small_gan(build=lambda: networks(shape)), both()
     images = np.random.default_rng(0).uniform(-1, 1, (8, *shape)).astype(np.float32)
-    gan.fit(images, epochs=1, verbose=0, callbacks=[samples])
-    assert samples.frames[-1].shape == (4, 8, 12, 3)
+    gan.fit(images, epochs=1, verbose=0, callbacks=given)
+    assert [samples.frames[-1].shape for samples in given] == [(4, 8, 12, 3)] * 2
 
 
-@KINDS
-def test_samples_of_a_conditional_gan(kind):
+def test_samples_of_a_conditional_gan():
     labels = [0, 1, 2, 0]
-    samples, gan = kind(LATENTS, labels=labels), conditional_gan()
-    gan.fit(batches(labels=LABELS), verbose=0, callbacks=[samples])
-    np.testing.assert_array_equal(samples.frames[-1], frames_of(gan, labels))
+    given, gan = both(labels), conditional_gan()
+    gan.fit(batches(labels=LABELS), verbose=0, callbacks=given)
+    for samples in given:
+        np.testing.assert_array_equal(samples.frames[-1], frames_of(gan, labels))
 
 
 def test_epoch_samples_of_a_training_that_goes_on():
@@ -129,31 +130,29 @@ def test_epoch_samples_of_another_process():
     assert len(again.frames) == 2
 
 
-@KINDS
-def test_samples_of_a_new_training(kind):
-    gan, samples = small_gan(), kind(LATENTS)
-    fit(gan, [samples])
+def test_samples_of_a_new_training():
+    gan, given = small_gan(), both()
+    fit(gan, given)
     now = frames_of(gan)
-    fit(gan, [samples], 1)  # begins at epoch 0 again
-    assert len(samples.frames) == 2
-    np.testing.assert_array_equal(samples.frames[0], now)
-    fit(small_gan(seed=1), [samples], 2, initial_epoch=1)  # another GAN at the same epoch
-    assert len(samples.frames) == 2
+    fit(gan, given, 1)  # begins at epoch 0 again
+    for samples in given:
+        assert len(samples.frames) == 2
+        np.testing.assert_array_equal(samples.frames[0], now)
+    fit(small_gan(seed=1), given, 2, initial_epoch=1)  # another GAN at the same epoch
+    assert [len(samples.frames) for samples in given] == [2, 2]
 
 
-@pytest.mark.parametrize(
-    "make",
-    [
-        lambda: callbacks.EpochSamples(LATENTS),
-        lambda: callbacks.StepSamples(LATENTS, steps=[2, 6, 7, 9]),
-    ],
-)
-def test_samples_of_an_interrupted_training(make, tmp_path):
-    whole, broken = make(), make()
-    fit(small_gan(), [whole])
-    interrupted(small_gan(), [broken], tmp_path)
-    np.testing.assert_array_equal(broken.frames, whole.frames)
-    assert getattr(broken, "steps", None) == getattr(whole, "steps", None)
+def test_samples_of_an_interrupted_training(tmp_path):
+    steps = [2, 6, 7, 9]
+    whole, broken = (
+        [callbacks.EpochSamples(LATENTS), callbacks.StepSamples(LATENTS, steps=steps)]
+        for _ in range(2)
+    )
+    fit(small_gan(), whole)
+    interrupted(small_gan(), broken, tmp_path)
+    for one, other in zip(broken, whole, strict=True):
+        np.testing.assert_array_equal(one.frames, other.frames)
+    assert broken[1].steps == whole[1].steps
 
 
 # --- StepSamples ---
@@ -300,7 +299,7 @@ def judge(shape=SHAPE, classes=3, seconds=0.0):
 @pytest.mark.parametrize("conditional", [False, True])
 def test_distance_log_measures_both_generators_and_stops_the_clock(conditional):
     gan = conditional_gan() if conditional else small_gan()
-    log = callbacks.DistanceLog(judge(seconds=0.5), count=30, seed=2)
+    log = callbacks.DistanceLog(judge(seconds=0.2), count=30, seed=2)
     given = batches(labels=LABELS if conditional else None)
     start = time.perf_counter()
     history = gan.fit(given, 2, verbose=0, callbacks=[log]).history
@@ -310,7 +309,7 @@ def test_distance_log_measures_both_generators_and_stops_the_clock(conditional):
     assert history["frechet_distance"] == log.raw and len(log.raw) == 2
     assert history["frechet_distance_averaged"] == log.averaged
     assert history["seconds"] == pytest.approx(np.diff([0, *log.seconds]))
-    assert 0 < log.seconds[-1] < whole - 4 * 0.5
+    assert 0 < log.seconds[-1] < whole - 4 * 0.2
     for generator, distances in ((gan.generator, log.raw), (gan.ema_generator, log.averaged)):
         images, labels = sampling.sample(generator, 30, seed=2)
         assert distances[-1] == judge().frechet_distance(images)
@@ -488,7 +487,7 @@ def test_tensorboard_reads_back(shape, tmp_path, capfd):
     assert [step for step, _ in pictures] == [1, 2]
     last = sampling.images_from_latents(gan.ema_generator, LATENTS)
     raw = sampling.images_from_latents(gan.generator, LATENTS)
-    assert 255 * np.abs(raw - last).max() > 10
+    assert 255 * np.abs(raw - last).max() > 5
     expected = 255 * plotting.tile_images(last)
     np.testing.assert_allclose(np.squeeze(pictures[1][1]), expected, atol=1)
     assert np.any(pictures[0][1] != pictures[1][1])

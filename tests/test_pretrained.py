@@ -18,7 +18,7 @@ def test_there_is_a_card_for_every_model_and_both_networks():
     assert set(files) == {
         pretrained.weights_file(name, network) for name in NAMES for network in pretrained.NETWORKS
     }
-    assert sum(files.values()) < 20e6
+    assert sum(files.values()) < 22e6
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -45,6 +45,7 @@ TOLD_APART = {
     "improved_dcgan": 0.68,
     "relativistic_gan": 0.86,
     "residual_gan": 0.78,
+    "style_gan": 0.92,
 }
 
 
@@ -104,7 +105,8 @@ def test_the_log_of_the_training_is_there(name):
     assert log["epoch"].tolist() == list(range(len(log)))
     assert log["seconds"].sum() == pytest.approx(card["seconds"], abs=1)
     *_, last = card["command"].split("; ")
-    assert f"python tools/train_pretrained.py {name} --epochs {len(log)} " in f"{last} "
+    assert f"python tools/train_pretrained.py {name} " in last
+    assert f" --epochs {len(log)} " in f"{last} "
     assert log["frechet_distance_averaged"].iloc[-1] < log["frechet_distance_averaged"].iloc[0]
 
 

@@ -60,14 +60,12 @@ def test_the_address_is_set_everywhere_and_unset_again(copy):
     assert everything(copy) == before
 
 
-@pytest.mark.parametrize(
-    "address",
-    ["github.com/owner/name", "https://github.com/owner", "x y", 'file:///a"b', "https://a/b/c/d"],
-)
-def test_a_bad_address_changes_nothing(copy, address):
+def test_a_bad_address_changes_nothing(copy):
     before = everything(copy)
-    with pytest.raises(ValueError, match="expected an address like"):
-        set_repository.set_repository(copy, address)
+    bad = "github.com/owner/name", "https://github.com/owner", "x y", 'file:///a"b'
+    for address in (*bad, "https://a/b/c/d"):
+        with pytest.raises(ValueError, match="expected an address like"):
+            set_repository.set_repository(copy, address)
     assert everything(copy) == before
 
 
@@ -214,19 +212,23 @@ def test_what_cannot_be_run_is_refused(two_notebooks, monkeypatch, capsys, argum
     assert not (two_notebooks / "build").exists()
 
 
-def test_strip_traces_keeps_outputs_but_widgets(tmp_path):
+def test_strip_traces_keeps_outputs_but_widgets_and_paths(tmp_path):
     cell = nbformat.v4.new_code_cell("1", metadata={"papermill": {}, "tags": []})
     cell.outputs = [nbformat.v4.new_output("stream", text="1")]
     kept = list(cell.outputs)
     view = {"application/vnd.jupyter.widget-view+json": {}, "text/plain": "0%|   | 0/600"}
     cell.outputs.append(nbformat.v4.new_output("display_data", data=view))
+    written = nbformat.v4.new_code_cell("%%writefile {file}\n1")
+    written.outputs = [nbformat.v4.new_output("stream", text="Writing /here/file.py")]
     metadata = {"papermill": {"path": "here"}, "widgets": {"state": {}}, "gan_notebooks": {"a": 1}}
-    nbformat.write(nbformat.v4.new_notebook(cells=[cell], metadata=metadata), tmp_path / "a.ipynb")
+    cells = [cell, written]
+    nbformat.write(nbformat.v4.new_notebook(cells=cells, metadata=metadata), tmp_path / "a.ipynb")
     notebooks.strip_traces(tmp_path / "a.ipynb")
     stripped = nbformat.read(tmp_path / "a.ipynb", as_version=4)
     assert stripped.metadata == {"gan_notebooks": {"a": 1}}
     assert stripped.cells[0].metadata == {}
     assert stripped.cells[0].outputs == kept
+    assert stripped.cells[1].outputs == []
 
 
 def test_a_shrunk_picture_looks_the_same(tmp_path):

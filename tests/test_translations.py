@@ -393,6 +393,13 @@ def test_links_lead_to_exercises_in_the_same_language_once_all_of_them_are_there
     assert translate.relink(link, exercise) == "[one](../../../../notebooks/ru/01_a.ipynb)"
 
 
+def test_the_link_to_the_translation_leads_back_from_it(source):
+    notebook, readme = source, translate.Source("README", source.root)
+    name = f"{notebook.name}.ipynb"
+    assert translate.relink(f"[other](ru/{name})", notebook) == f"[other](../{name})"
+    assert translate.relink("[other](README.ru.md)", readme) == "[other](README.md)"
+
+
 def test_what_another_catalogue_has_is_not_translated_twice(source, exercise):
     edit(source, "# Title", "# Title\n\n" + "Whether it is.")
     memory = translate.remembered([exercise])

@@ -74,6 +74,8 @@ def strip_traces(path):
     for cell in notebook.cells:
         if cell.cell_type == "code":
             cell.outputs = [output for output in cell.outputs if not is_widget(output)]
+            if cell.source.startswith("%%writefile"):  # says which file it wrote
+                cell.outputs = []
         for output in cell.get("outputs", []):
             if "image/png" in output.get("data", {}):
                 output.data["image/png"] = shrink_picture(output.data["image/png"])

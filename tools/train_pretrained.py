@@ -13,7 +13,6 @@ on after the last whole epoch, with other arguments if you like; the card names 
 """
 
 import argparse
-import functools
 import hashlib
 import inspect
 import json
@@ -27,7 +26,6 @@ from gan_helpers import (
     losses,
     models,
     pretrained,
-    style,
     training,
 )
 import keras
@@ -50,10 +48,6 @@ TITLES = {"fashion_mnist": "Fashion-MNIST", "mnist": "MNIST"}
 # Those that are shipped, and those that are only compared with them.
 TRAINABLE = pretrained.BUILDERS | {
     "modern_gan": (models.modern_generator, models.modern_discriminator),
-    "style_gan": (
-        functools.partial(style.style_generator, classes=10),
-        models.residual_discriminator,
-    ),
 }
 RUNNING = Path(__file__).resolve().parent.parent / "build" / "long"
 

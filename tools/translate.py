@@ -240,8 +240,11 @@ def relink(text, source):
             return link
         if link.startswith("#"):
             return link
-        target = Path(os.path.normpath(here / link)).relative_to(root).as_posix()
-        return Path(os.path.relpath(root / translated_place(target, root), there)).as_posix()
+        target = Path(os.path.normpath(here / link))
+        if target == source.translated:  # the link to the translation leads back from it
+            return Path(os.path.relpath(source.english, there)).as_posix()
+        place = translated_place(target.relative_to(root).as_posix(), root)
+        return Path(os.path.relpath(root / place, there)).as_posix()
 
     return LINK.sub(change, text)
 
