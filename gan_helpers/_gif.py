@@ -5,6 +5,7 @@ import io
 from pathlib import Path
 import re
 
+from matplotlib.font_manager import findfont
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
@@ -16,7 +17,8 @@ def write(path, tiles, scale, milliseconds, captions):
     """Write tiles ``(height, width)`` or ``(height, width, 3)`` in [0, 1]; return the ``Path``."""
     pictures = [_enlarged(tile, scale) for tile in tiles]
     if captions:
-        font = ImageFont.load_default(size=max(6 * scale, 14))
+        # Pillow's own font has no Cyrillic letters, that of the figures has.
+        font = ImageFont.truetype(findfont("DejaVu Sans"), max(6 * scale, 14))
         width = max(pictures[0].width, *(int(font.getlength(words)) + 8 for words in captions))
         pictures = [
             _with_caption(picture, words, font, width)

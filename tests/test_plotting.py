@@ -472,6 +472,13 @@ def test_captions_are_written_in_a_strip_beneath_the_images(scale, tmp_path):
     assert (strips[0] != strips[1]).any()
 
 
+def test_captions_have_cyrillic_letters(tmp_path):
+    given = ["шшш", "ггг"]  # two rows of boxes, if the font lacks them
+    path = plotting.save_gif([IMAGES, IMAGES], tmp_path / "a.gif", 5, captions=given)
+    one, other = pictures_of(path)
+    assert (one != other).any()
+
+
 def test_a_long_caption_makes_the_picture_wider(tmp_path):
     path = plotting.save_gif([COLOUR[:1]], tmp_path / "a.gif", 1, 1, captions=["a" * 80])
     (picture,) = pictures_of(path)
