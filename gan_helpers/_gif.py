@@ -5,6 +5,7 @@ import io
 from pathlib import Path
 import re
 
+from gan_helpers import words
 from matplotlib.font_manager import findfont
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
@@ -19,10 +20,10 @@ def write(path, tiles, scale, milliseconds, captions):
     if captions:
         # Pillow's own font has no Cyrillic letters, that of the figures has.
         font = ImageFont.truetype(findfont("DejaVu Sans"), max(6 * scale, 14))
-        width = max(pictures[0].width, *(int(font.getlength(words)) + 8 for words in captions))
+        width = max(pictures[0].width, *(int(font.getlength(text)) + 8 for text in captions))
         pictures = [
-            _with_caption(picture, words, font, width)
-            for picture, words in zip(pictures, captions, strict=True)
+            _with_caption(picture, text, font, width)
+            for picture, text in zip(pictures, captions, strict=True)
         ]
     durations = [milliseconds] * (len(pictures) - 1) + [LAST]
     shared = {"save_all": True, "append_images": pictures[1:], "duration": durations, "loop": 0}
@@ -42,13 +43,13 @@ def _enlarged(tile, scale):
     return Image.fromarray(pixels.repeat(scale, 0).repeat(scale, 1))
 
 
-def _with_caption(picture, words, font, width):
-    """The picture, ``width`` wide, above a white strip with ``words`` in its middle."""
+def _with_caption(picture, text, font, width):
+    """The picture, ``width`` wide, above a white strip with ``text`` in its middle."""
     strip = round(1.8 * font.size)
     canvas = Image.new(picture.mode, (width, picture.height + strip), "white")
     canvas.paste(picture, ((width - picture.width) // 2, 0))
     place = width / 2, picture.height + strip / 2
-    ImageDraw.Draw(canvas).text(place, words, fill="black", font=font, anchor="mm")
+    ImageDraw.Draw(canvas).text(place, text, fill="black", font=font, anchor="mm")
     return canvas
 
 
@@ -57,10 +58,32 @@ SIGNS = {"minus": "−", "fast-backward": "⇤", "step-backward": "←", "play f
 SIGNS |= {"pause": "❚❚", "play": "▶", "step-forward": "→", "fast-forward": "⇥", "plus": "+"}
 
 
+LABELS = (
+    "Decrease speed",
+    "First frame",
+    "Previous frame",
+    "Play backwards",
+    "Pause",
+    "Play",
+    "Next frame",
+    "Last frame",
+    "Increase speed",
+    "Repetition mode",
+    "Once",
+    "Loop",
+    "Reflect",
+)
+
+
 def lighter(player):
-    """The HTML of matplotlib's player with frames of 64 colours, and signs for its buttons."""
+    """The HTML of matplotlib's player with frames of 64 colours, and signs for its buttons.
+
+    Its labels are in the language that is spoken.
+    """
     player = re.sub(r'(?<=base64,)[^"]+', _fewer_colors, player)
     player = re.sub(r'<link rel="stylesheet"[^>]*>', "", player)
+    label = rf'(?<=[">])({"|".join(LABELS)})(?=["<])'
+    player = re.sub(label, lambda match: words.say(match[0]), player)
     return re.sub(r'<i class="fa fa-([\w -]+)"></i>', lambda match: SIGNS[match[1]], player)
 
 

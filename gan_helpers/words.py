@@ -90,6 +90,19 @@ RUSSIAN = {
         "разброса записанных запусков (всего {count}), от {low:.3g} до {high:.3g}"
     ),
     # data and evaluation
+    "Decrease speed": "Медленнее",
+    "Increase speed": "Быстрее",
+    "First frame": "Первый кадр",
+    "Last frame": "Последний кадр",
+    "Previous frame": "Предыдущий кадр",
+    "Next frame": "Следующий кадр",
+    "Play": "Смотреть",
+    "Play backwards": "Смотреть назад",
+    "Pause": "Пауза",
+    "Repetition mode": "Повторение",
+    "Once": "Один раз",
+    "Loop": "По кругу",
+    "Reflect": "Туда и обратно",
     "{train:,} training and {test:,} test {kind}images of {count} {classes}, from {source}": (
         "изображений {kind}для обучения {train}, для проверки {test}; классов {count}; "
         "источник: {source}"

@@ -7,7 +7,7 @@ import re
 import sys
 import tempfile
 
-from gan_helpers import plotting
+from gan_helpers import plotting, words
 import keras
 from matplotlib.animation import FuncAnimation
 from matplotlib.backends.backend_agg import FigureCanvasAgg
@@ -461,11 +461,11 @@ def test_captions_are_written_in_a_strip_beneath_the_images(scale, tmp_path):
     plain = plotting.save_gif([IMAGES], tmp_path / "plain.gif", 5, scale)
     (images,), pictures = pictures_of(plain), list(pictures_of(path))
     strips = [picture[len(images) :] for picture in pictures]
-    for picture, strip, words in zip(pictures, strips, given, strict=True):
+    for picture, strip, caption in zip(pictures, strips, given, strict=True):
         np.testing.assert_array_equal(picture[: len(images)], images)
         rows, columns = np.nonzero(strip < 128)
-        assert (len(rows) > 0) == bool(words)
-        if words:  # in the middle, and legible: letters of two fifths of the strip at least
+        assert (len(rows) > 0) == bool(caption)
+        if caption:  # in the middle, and legible: letters of two fifths of the strip at least
             assert np.ptp(rows) > 0.35 * len(strip) > 8
             assert abs(columns.min() + columns.max() - strip.shape[1]) < 0.05 * strip.shape[1]
             assert min(rows.min(), len(strip) - 1 - rows.max()) > 0.1 * len(strip)
@@ -675,5 +675,11 @@ def test_a_player_steps_without_a_network_and_is_smaller():
     assert all(picture.mode == "P" for picture in pictures) and len(ours) < len(usual)
     assert "http" in usual and "http" not in ours and "fa fa-" not in ours
     assert all(sign in ours for sign in "−⇤←◀▶→⇥+")
+    words.speak("ru")
+    russian = plotting.player(animation)
+    words.speak("en")
+    plt.close(figure)
+    assert 'title="Play backwards"' in ours and ">Loop<" in ours
+    assert not re.findall(r'title="[A-Z][^"]*"|>(?:Once|Loop|Reflect)<', russian)
     with pytest.raises(ValueError, match="animation: expected"):
         plotting.player(figure)
