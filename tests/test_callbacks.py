@@ -464,7 +464,7 @@ def read_events(folder):
 def test_tensorboard_reads_back(shape, tmp_path, capfd):
     pytest.importorskip("tensorboard")
     gan = small_gan(build=lambda: networks(shape))
-    gan.compile(learning_rate=0.05)  # so that averaged images can be told from the raw ones
+    gan.compile(learning_rate=0.1)  # so that averaged images can be told from the raw ones
     images = np.random.default_rng(0).uniform(-1, 1, (20, *shape)).astype(np.float32)
     board = callbacks.TensorBoardSamples(tmp_path, LATENTS)
     distances = callbacks.DistanceLog(judge(shape), count=4)
@@ -487,7 +487,7 @@ def test_tensorboard_reads_back(shape, tmp_path, capfd):
     assert [step for step, _ in pictures] == [1, 2]
     last = sampling.images_from_latents(gan.ema_generator, LATENTS)
     raw = sampling.images_from_latents(gan.generator, LATENTS)
-    assert 255 * np.abs(raw - last).max() > 5
+    assert 255 * np.abs(raw - last).max() > 10
     expected = 255 * plotting.tile_images(last)
     np.testing.assert_allclose(np.squeeze(pictures[1][1]), expected, atol=1)
     assert np.any(pictures[0][1] != pictures[1][1])
